@@ -68,7 +68,7 @@ export const messageCase = (
         id: '0198d2c4-5b7e-4f5a-9f1c-7b38fc213a01',
         reason,
         alertId,
-        url: reason === 'test' ? null : `${URL}/alerts/${alertId ?? ''}`,
+        url: reason === 'test' ? null : `${URL}/alerts/${alertId ?? 'active'}`,
         delayedMs: 0,
         ackUrl: open ? `${URL}/ack/${ALERT}.Jx0cQ2uT` : undefined,
         ...envelope,

@@ -163,6 +163,9 @@ describe('channels over HTTP', () => {
       ['d', 'e'],
     ])
 
+    // Its link leads to all that is open, for it is about several.
+    assert.equal(JSON.parse(sink.requests[0]!.body).url, 'https://vigia.example/alerts/active')
+
     await held(1)
     await api.patch(`channels/${id}`, { group: null })
     await until(async () => sink.requests.length === 3, 'what was held for its group')

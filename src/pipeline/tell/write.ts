@@ -35,6 +35,12 @@ export interface WriteDeps {
   readonly onProblem: (ruleId: number, problem: TemplateProblem['problem']) => void
 }
 
+/** Where the page shows what a message is about: what is about several alerts, all that are open. */
+const pathOf = ({ alertId, payload }: Notification): string => {
+  if (payload.notice) return noticePath(payload.notice)
+  return alertId === null ? 'alerts/active' : `alerts/${alertId}`
+}
+
 /** Writes a notification's text at the moment of sending, in the channel's language and time zone. */
 export const createRenderer = (deps: WriteDeps) => {
   const { storage, clock, fence, templatesOf, onProblem } = deps
@@ -77,7 +83,7 @@ export const createRenderer = (deps: WriteDeps) => {
       id: notification.uid,
       reason: notification.reason,
       alertId,
-      url: base === undefined ? null : `${base}/${facts.notice ? noticePath(facts.notice) : `alerts/${alertId ?? ''}`}`,
+      url: base === undefined ? null : `${base}/${pathOf(notification)}`,
       delayedMs: place.now - notification.createdAt,
       meanwhile,
       ack: alert && ackFacts(alert, place.now),

@@ -70,6 +70,7 @@ export const history = bilingual(
     testNoRule: 'No enabled rule would hear of it.',
     testMore: 'and {{count}} more',
     test: 'Test',
+    suggestions: 'Suggestions: {{total}}',
   },
   {
     title: 'Canales y reglas',
@@ -139,5 +140,6 @@ export const history = bilingual(
     testNoRule: 'Ninguna regla habilitada la recibiría.',
     testMore: 'y {{count}} más',
     test: 'Prueba',
+    suggestions: 'Sugerencias: {{total}}',
   },
 )

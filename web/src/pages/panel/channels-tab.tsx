@@ -13,7 +13,9 @@ import { Empty, Loaded } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { wordsOf } from '../../i18n/words-of.ts'
 import { useTestChannel } from '../channels/test-channel.ts'
+import { FoldedSuggestions } from './folded-suggestions.tsx'
 import classes from './panel.module.css'
+import { isSuggestedChannel, suggestionWords } from './suggestions.ts'
 
 export const ChannelsTab = () => {
   const { t } = useTranslation()
@@ -24,38 +26,45 @@ export const ChannelsTab = () => {
       {t('history.newChannel')}
     </Button>
   )
+  const head = [t('words.name'), t('words.type'), t('words.description'), t('words.state')]
+  const saved = ({ name, type, description, enabled }: Channel) => [
+    name,
+    type,
+    description,
+    t(enabled ? 'words.enabled' : 'words.disabled'),
+  ]
   return (
     <Card padding={0} component="section" aria-label={t('history.channels')}>
       <Loaded query={channels}>
-        {(items) =>
-          items.length === 0 ? (
-            <Empty title={t('history.noChannels')} action={add}>
-              {t('history.noChannelsHint')}
-            </Empty>
-          ) : (
+        {(all) => {
+          const items = all.filter((channel) => !isSuggestedChannel(channel))
+          const suggested = all.filter(isSuggestedChannel)
+          return (
             <>
-              <ul className={classes.list}>
-                {items.map((channel) => (
-                  <Line key={channel.id} channel={channel} may={may} />
+              {items.length === 0 ? (
+                <Empty title={t('history.noChannels')} action={add}>
+                  {t('history.noChannelsHint')}
+                </Empty>
+              ) : (
+                <>
+                  <ul className={classes.list}>
+                    {items.map((channel) => (
+                      <Line key={channel.id} channel={channel} may={may} />
+                    ))}
+                  </ul>
+                  <Group justify="flex-end" p="sm">
+                    <ExportButton name={t('history.channels')} head={head} rows={async () => items.map(saved)} />
+                  </Group>
+                </>
+              )}
+              <FoldedSuggestions count={suggested.length}>
+                {suggested.map((channel) => (
+                  <Line key={channel.id} channel={{ ...channel, ...suggestionWords(channel) }} may={may} />
                 ))}
-              </ul>
-              <Group justify="flex-end" p="sm">
-                <ExportButton
-                  name={t('history.channels')}
-                  head={[t('words.name'), t('words.type'), t('words.description'), t('words.state')]}
-                  rows={async () =>
-                    items.map(({ name, type, description, enabled }) => [
-                      name,
-                      type,
-                      description,
-                      t(enabled ? 'words.enabled' : 'words.disabled'),
-                    ])
-                  }
-                />
-              </Group>
+              </FoldedSuggestions>
             </>
           )
-        }
+        }}
       </Loaded>
     </Card>
   )

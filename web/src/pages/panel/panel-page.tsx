@@ -16,6 +16,7 @@ import { ChannelsTab } from './channels-tab.tsx'
 import { HistoryTab } from './history-tab.tsx'
 import { RulesTab } from './rules-tab.tsx'
 import type { MessageCounts } from './stats.ts'
+import { isSuggestedChannel, isSuggestedRule } from './suggestions.ts'
 import { TestSection } from './test-section.tsx'
 
 addTexts('history', historyTexts)
@@ -31,8 +32,8 @@ const PanelPage = () => {
   const { t } = useTranslation()
   const [tab, setTab] = useUrlState('tab', 'channels')
   const may = useMay()
-  const { data: channels } = useChannels()
-  const { data: rules } = useRules()
+  const channels = useChannels().data?.filter((one) => !isSuggestedChannel(one))
+  const rules = useRules().data?.filter((one) => !isSuggestedRule(one))
   const { data: stats } = useQuery({
     queryKey: ['stats', 'messages'],
     queryFn: () => api.get<MessageCounts>('/notifications/counts?hours=24'),

@@ -8,11 +8,14 @@ import type { Rule } from '../../api/types.ts'
 import { useErrorText } from '../../components/error-text.ts'
 import { ExportButton } from '../../components/export-button.tsx'
 import { Icon } from '../../components/icon.tsx'
+import { useKindName } from '../../components/kind.ts'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { relative, useNow } from '../../lib/format.ts'
+import { FoldedSuggestions } from './folded-suggestions.tsx'
 import classes from './panel.module.css'
+import { isSuggestedRule, suggestionWords, takenUp } from './suggestions.ts'
 
 export const RulesTab = () => {
   const { t } = useTranslation()
@@ -23,53 +26,68 @@ export const RulesTab = () => {
       {t('rules.new')}
     </Button>
   )
+  const head = [t('words.name'), t('words.type'), t('words.severity'), t('words.channels'), t('words.state')]
+  const saved = ({ name, type, severity, channels, enabled }: Rule) => [
+    name,
+    type,
+    severity && t(`words.${severity}`),
+    channels.join(', '),
+    t(enabled ? 'words.enabled' : 'words.disabled'),
+  ]
   return (
     <Card padding={0} component="section" aria-label={t('history.rules')}>
       <Loaded query={rules}>
-        {(items) =>
-          items.length === 0 ? (
-            <Empty title={t('rules.none')} action={add}>
-              {t('rules.noneHint')}
-            </Empty>
-          ) : (
+        {(all) => {
+          const items = all.filter((rule) => !isSuggestedRule(rule))
+          const suggested = all.filter(isSuggestedRule)
+          return (
             <>
-              <ul className={classes.list}>
-                {items.map((rule) => (
-                  <Line key={rule.id} rule={rule} may={may} />
+              {items.length === 0 ? (
+                <Empty title={t('rules.none')} action={add}>
+                  {t('rules.noneHint')}
+                </Empty>
+              ) : (
+                <>
+                  <ul className={classes.list}>
+                    {items.map((rule) => (
+                      <Line key={rule.id} rule={rule} may={may} />
+                    ))}
+                  </ul>
+                  <Group justify="flex-end" p="sm">
+                    <ExportButton name={t('history.rules')} head={head} rows={async () => items.map(saved)} />
+                  </Group>
+                </>
+              )}
+              <FoldedSuggestions count={suggested.length}>
+                {suggested.map((rule) => (
+                  <Line key={rule.id} rule={{ ...rule, ...suggestionWords(rule) }} may={may} taken={takenUp(rule)} />
                 ))}
-              </ul>
-              <Group justify="flex-end" p="sm">
-                <ExportButton
-                  name={t('history.rules')}
-                  head={[t('words.name'), t('words.type'), t('words.severity'), t('words.channels'), t('words.state')]}
-                  rows={async () =>
-                    items.map(({ name, type, severity, channels, enabled }) => [
-                      name,
-                      type,
-                      severity && t(`words.${severity}`),
-                      channels.join(', '),
-                      t(enabled ? 'words.enabled' : 'words.disabled'),
-                    ])
-                  }
-                />
-              </Group>
+              </FoldedSuggestions>
             </>
           )
-        }
+        }}
       </Loaded>
     </Card>
   )
 }
 
-const Line = ({ rule, may }: { readonly rule: Rule; readonly may: boolean }) => {
+interface LineProps {
+  readonly rule: Rule
+  readonly may: boolean
+  /** Of a suggestion: what changes when somebody wants it. */
+  readonly taken?: object
+}
+
+const Line = ({ rule, may, taken }: LineProps) => {
   const { t } = useTranslation()
   const client = useQueryClient()
   const errorText = useErrorText()
+  const kindName = useKindName()
   const now = useNow()
   const { id, name, enabled } = rule
   const toggle = async () => {
     try {
-      await api.patch(`/rules/${id}`, { enabled: !enabled })
+      await api.patch(`/rules/${id}`, taken ?? { enabled: !enabled })
       sayDone(t(enabled ? 'history.disabledNow' : 'history.enabledNow', { name }))
     } catch (error) {
       sayFailed(errorText(error))
@@ -98,7 +116,8 @@ const Line = ({ rule, may }: { readonly rule: Rule; readonly may: boolean }) => 
         <span className="quiet clip">{rule.description}</span>
       </span>
       <span className={classes.facts}>
-        <span className="mono">{rule.type}</span> {rule.severity && <SeverityText severity={rule.severity} />}
+        <span title={rule.type}>{kindName(rule.type)}</span>{' '}
+        {rule.severity && <SeverityText severity={rule.severity} />}
         <div className="quiet">{facts.join(' · ')}</div>
       </span>
       {may && rule.origin === null && (
