@@ -21,7 +21,8 @@ const factsOf = ({ name: _, ms: __, causes: ___, ...facts }: ReturnType<typeof s
     .join(', ')
 
 const printForPeople = (target: string, type: string, outcome: ProbeOutcome) => {
-  const latency = outcome.latencyMs === undefined ? '' : ` in ${outcome.latencyMs.toFixed(1)} ms`
+  const latency =
+    outcome.latencyMs === undefined ? '' : ` in ${outcome.latencyMs.toFixed(outcome.latencyMs < 10 ? 2 : 1)} ms`
   printLines([`${outcome.ok ? 'OK    ' : 'FAILED'} ${target} (${type})${outcome.ok ? latency : ''}`])
   for (const step of outcome.steps ?? [])
     printLines([`  ${step.name.padEnd(12)} ${step.ms.toFixed(1).padStart(8)} ms  ${factsOf(stepView(step))}`.trimEnd()])

@@ -282,6 +282,8 @@ describe('work of a shift', { skip }, () => {
     const text = readFileSync(await (await saved).path(), 'utf8')
     assert.match(text, /^\uFEFFCuándo;Avisos;Entregados;Fallidos;/)
     assert.equal(text.trim().split('\n').length, 8)
+    await page.goto('/settings/audit')
+    await page.getByRole('cell', { name: 'probó el canal hook' }).first().waitFor()
     await spanish.close()
   })
 

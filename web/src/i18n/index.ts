@@ -7,6 +7,7 @@ import { loadSpanish } from './problem-text.ts'
 import type { addresses } from './texts/addresses.ts'
 import type { alertPage } from './texts/alert-page.ts'
 import { alerts } from './texts/alerts.ts'
+import type { audit } from './texts/audit.ts'
 import type { bring } from './texts/bring.ts'
 import type { calendar } from './texts/calendar.ts'
 import { codes } from './texts/codes.ts'
@@ -37,6 +38,7 @@ interface LateParts {
   readonly addresses: typeof addresses
   readonly alertPage: typeof alertPage
   readonly bring: typeof bring
+  readonly audit: typeof audit
   readonly calendar: typeof calendar
   readonly duty: typeof duty
   readonly figures: typeof figures

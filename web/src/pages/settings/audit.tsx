@@ -9,23 +9,24 @@ import { ExportButton } from '../../components/export-button.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
+import { addTexts } from '../../i18n/index.ts'
+import { audit as auditTexts } from '../../i18n/texts/audit.ts'
+import { type AuditLine, useAuditWords } from './audit-words.ts'
 import { Section } from './section.tsx'
 
-interface Entry {
+interface Entry extends AuditLine {
   readonly id: number
   readonly at: string
-  readonly actor: string
-  readonly action: string
-  readonly object: string
-  readonly object_id: number | null
-  readonly details: unknown
   readonly address: string | null
 }
+
+addTexts('audit', auditTexts)
 
 const LIMIT = 50
 
 const Audit = () => {
   const { t } = useTranslation()
+  const words = useAuditWords()
   const audit = useInfiniteQuery({
     queryKey: ['audit'],
     queryFn: ({ pageParam }) => api.get<Page<Entry>>(`/audit${query({ limit: LIMIT, cursor: pageParam })}`),
@@ -35,12 +36,12 @@ const Audit = () => {
   const head = [t('words.when'), t('settings.actor'), t('settings.action'), t('words.details'), t('settings.address')]
   const rows = async () => {
     const { stamp } = await import('../../lib/save-csv.ts')
-    return (await allOf<Entry>('/audit')).map(({ at, actor, action, object, object_id, details, address }) => [
-      stamp(at),
-      actor,
-      [action, object, object_id].join(' ').trim(),
-      JSON.stringify(details),
-      address,
+    return (await allOf<Entry>('/audit')).map((entry) => [
+      stamp(entry.at),
+      entry.actor,
+      words.what(entry),
+      words.details(entry),
+      entry.address,
     ])
   }
   return (
@@ -60,12 +61,12 @@ const Audit = () => {
                   <td>
                     <Moment at={entry.at} />
                   </td>
-                  <td className="break">{entry.actor}</td>
-                  <td>
-                    {entry.action} {entry.object} {entry.object_id}
+                  <td className="break" title={entry.actor}>
+                    {words.who(entry)}
                   </td>
-                  <td className="break quiet mono all" style={{ maxWidth: 420 }}>
-                    {JSON.stringify(entry.details).slice(0, 300)}
+                  <td className="break">{words.what(entry)}</td>
+                  <td className="break quiet all" style={{ maxWidth: 420 }}>
+                    {words.details(entry).slice(0, 300)}
                   </td>
                   <td className="quiet">{entry.address}</td>
                 </tr>
