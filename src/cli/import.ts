@@ -56,7 +56,7 @@ const contextOf = ({ timeZone, column }: ImportFlags): ReadingContext => {
   const zone = timeZone ?? ownZone()
   const wrong = zoneProblem(zone)
   if (wrong) throw new CommandError(`--time-zone ${zone}: ${wrong}`)
-  return { timeZone: zone, now: systemClock.now(), columns: columnsOf(column), progress }
+  return { timeZone: zone, now: systemClock.now(), columns: columnsOf(column), programs: true, progress }
 }
 
 /** By what name a later import of the same knows what came in: the tool, and where its file lies. */

@@ -51,6 +51,13 @@ export interface WasDown {
   readonly said?: string
 }
 
+/** How a monitor went there, by its name: its changes in their order, the last one over by now. */
+export interface PastChanges {
+  readonly monitor: string
+  /** Times in ms. */
+  readonly changes: readonly { readonly to: 'up' | 'down' | 'unknown'; readonly at: number }[]
+}
+
 /** What was known of one monitor, by its name: no two stretches overlap. */
 export interface MonitorHistory {
   readonly monitor: string
@@ -79,6 +86,7 @@ export interface ImportPlan {
   readonly rules?: readonly Found<RuleEntry>[]
   readonly maintenance?: readonly Found<WindowEntry>[]
   readonly down?: readonly WasDown[]
+  readonly past?: readonly PastChanges[]
   readonly left?: readonly Left[]
   /** What people should know that is about no one thing. */
   readonly remarks?: readonly Left[]
@@ -125,6 +133,8 @@ export interface ReadingContext {
   readonly columns?: Readonly<Record<string, string>>
   /** What holds for each monitor of a list that says nothing else, in the words of the file. */
   readonly each?: Readonly<Record<string, unknown>>
+  /** Whether programs of this machine may read files of the source: never those that somebody sends. */
+  readonly programs?: boolean
   /** Where archives are unpacked; absent: where the system keeps what is temporary. */
   readonly scratch?: string
   /** Hears how far a long reading is. */

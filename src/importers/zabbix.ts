@@ -5,6 +5,7 @@ import { type Found, type ImportPlan, type Left, SourceError } from './import-pl
 import { defineImporter } from './importer.ts'
 import { createNames } from './names.ts'
 import type { Source, SourceFile } from './source.ts'
+import { readXml, type XmlElement } from './text/xml-text.ts'
 import { readYaml } from './text/yaml-text.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -43,9 +44,33 @@ const beside = (host: Values): Cause[] => {
   ]
 }
 
+/** What of its XML are lists, as they are in its other forms. */
+const LISTS = new Set(['hosts', 'groups', 'interfaces', 'templates', 'tags', 'items'])
+
+const elementValue = ({ name, below, text }: XmlElement): unknown => {
+  if (LISTS.has(name)) return below.map(elementValue)
+  if (below.length === 0) return text.trim()
+  return Object.fromEntries(below.map((one) => [one.name, elementValue(one)]))
+}
+
+interface Exported {
+  readonly exported: unknown
+  readonly lineOf: (host: number) => number
+}
+
+const exportedIn = (file: SourceFile): Exported => {
+  if (!/^\s*(?:<\?xml|<zabbix_export)/.test(file.headText())) {
+    const yaml = readYaml(file)
+    const exported = isObject(yaml.value) ? yaml.value.zabbix_export : undefined
+    return { exported, lineOf: (host) => yaml.lineOf(['zabbix_export', 'hosts', host]) }
+  }
+  const root = readXml(file).below.find(({ name }) => name === 'zabbix_export')
+  const hosts = root?.below.find(({ name }) => name === 'hosts')?.below ?? []
+  return { exported: root && elementValue(root), lineOf: (host) => hosts[host]?.line ?? 1 }
+}
+
 const read = (_source: Source, file: SourceFile): ImportPlan => {
-  const yaml = readYaml(file)
-  const exported = isObject(yaml.value) ? yaml.value.zabbix_export : undefined
+  const { exported, lineOf } = exportedIn(file)
   if (!isObject(exported))
     throw new SourceError({ file: file.name, line: 1 }, because('import_kind_not_found', { kind: 'zabbix' }))
   const nameOf = createNames()
@@ -54,7 +79,7 @@ const read = (_source: Source, file: SourceFile): ImportPlan => {
   for (const [index, host] of objectsOf(exported.hosts).entries()) {
     const key = textOf(host.host) ?? ''
     const called = textOf(host.name) ?? key
-    const place = { file: file.name, line: yaml.lineOf(['zabbix_export', 'hosts', index]) }
+    const place = { file: file.name, line: lineOf(index) }
     const address = addressOf(host)
     if (address === undefined || /[{}$]/.test(address)) {
       left.push({
@@ -84,11 +109,12 @@ const read = (_source: Source, file: SourceFile): ImportPlan => {
   return { kind: 'zabbix', tool: 'Zabbix', monitors, left }
 }
 
-/** Hosts that Zabbix exports as YAML or JSON: each is pinged, what else was looked at there is named. */
+/** Hosts that Zabbix exports as YAML, XML or JSON: each is pinged, what else was looked at there is named. */
 export const zabbix = defineImporter({
   kind: 'zabbix',
-  title: 'Zabbix (hosts, YAML or JSON)',
+  title: 'Zabbix (hosts, YAML, XML or JSON)',
   recognises: (file) =>
-    /\.(?:ya?ml|json)$/i.test(file.name) && /^\s*(?:\{\s*"?)?zabbix_export"?\s*:/m.test(file.headText()),
+    (/\.(?:ya?ml|json)$/i.test(file.name) && /^\s*(?:\{\s*"?)?zabbix_export"?\s*:/m.test(file.headText())) ||
+    (/\.xml$/i.test(file.name) && /<zabbix_export[\s>]/.test(file.headText().slice(0, 2000))),
   read,
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
-import { readImport } from '#importers/index.ts'
+import { type ReadPlan, readImport } from '#importers/index.ts'
 import { kumaOne } from '../fixtures/imports/kuma.ts'
 import { writeSample } from '../fixtures/imports/sample.ts'
 
@@ -123,6 +124,30 @@ describe('sources of imports', () => {
       store.close()
     }
     remove()
+  })
+
+  it('have databases of SmokePing dumped where rrdtool is installed, and only where programs may read them', (t) => {
+    if (spawnSync('rrdtool', ['--version']).status !== 0) return t.skip('rrdtool is not installed')
+    const folder = newFolder({
+      config:
+        '*** Probes ***\n+ FPing\nbinary = /usr/bin/fping\n*** Targets ***\nprobe = FPing\n+ POPs\nmenu = POPs\n++ pop7\nmenu = POP 7\nhost = 10.7.0.1\n',
+    })
+    mkdirSync(join(folder, 'data/POPs'), { recursive: true })
+    const file = join(folder, 'data/POPs/pop7.rrd')
+    const start = 1_796_000_400
+    const sources = ['uptime', 'loss', 'median', 'ping1', 'ping2'].map((name) => `DS:${name}:GAUGE:600:U:U`)
+    const archive = 'RRA:AVERAGE:0.5:1:100'
+    spawnSync('rrdtool', ['create', file, '--start', String(start), '--step', '300', ...sources, archive])
+    for (const step of [1, 2, 3]) spawnSync('rrdtool', ['update', file, `${start + 300 * step}:U:0:0.01:0.01:0.02`])
+    const codes = (programs: boolean) => {
+      const read = readImport(folder, undefined, { ...context, programs })
+      assert.ok(read.ok)
+      const [{ plan }] = read.plans as [ReadPlan]
+      const looks = [...(plan.history?.() ?? [])].flatMap(({ spans }) => spans.map(({ summary }) => summary.total))
+      return [plan.left?.map(({ why }) => why.code), looks]
+    }
+    assert.deepEqual(codes(true), [[], [3]])
+    assert.deepEqual(codes(false), [['import_rrd_undumped'], []])
   })
 
   it('say what to do where a server runs with the folder, or a file is there already', () => {

@@ -213,6 +213,18 @@ overBothStorages('imports', (open) => {
         states.map(({ monitorId, since }) => [monitorId, since]),
         [[router!.id, Date.UTC(2026, 10, 30, 8)]],
       )
+      // Its earlier outages are changes of state; after its last beat nobody looked.
+      const ssh = (await storage.monitors.list()).find(({ name }) => name === 'SSH')!
+      const changes = await storage.transitions.ofMonitor(ssh.id, 10)
+      assert.deepEqual(
+        changes.map(({ from, to, since }) => [from, to, since]),
+        [
+          ['up', 'unknown', Date.UTC(2026, 10, 29, 10, 5) + 1],
+          ['down', 'up', Date.UTC(2026, 10, 29, 10, 5)],
+          ['unknown', 'down', Date.UTC(2026, 10, 29, 10)],
+        ],
+      )
+      assert.deepEqual(await storage.alerts.list({ monitorId: ssh.id, limit: 5 }), [])
     })
   })
 })

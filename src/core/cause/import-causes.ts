@@ -18,6 +18,7 @@ export interface ImportCauses {
   readonly import_was_off: never
   readonly import_was_paused: never
   readonly import_down_in: 'tool'
+  readonly import_seen_by: 'tool'
   readonly import_down_of_none: 'name'
   readonly import_time_unread: 'text'
   readonly import_recovery_told: never

@@ -1,6 +1,6 @@
 import { because } from '#core/cause/cause.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
-import type { ImportPlan, Place, ReadingContext, WasDown } from '../import-plan.ts'
+import type { ImportPlan, PastChanges, Place, ReadingContext, WasDown } from '../import-plan.ts'
 import { defineImporter } from '../importer.ts'
 import type { Source, SourceFile } from '../source.ts'
 import { isDatabaseWith, openSourceDatabase, type SourceDatabase } from '../sqlite-source.ts'
@@ -103,6 +103,39 @@ const downOf = (db: SourceDatabase, content: KumaContent, names: ReadonlyMap<num
         ]
   })
 
+/** Changes of one monitor that come in at most: the newest. */
+const MOST_CHANGES = 1000
+
+/**
+ * How a monitor went: its important beats, of which those that wait for another try say nothing; two that say the same are
+ * one change. After its last beat nobody looked.
+ */
+const changesOf = (db: SourceDatabase, id: number): PastChanges['changes'] => {
+  const sure = `select id, status, time from heartbeat where monitor_id = ? and important = 1 and status <> ${KUMA_STATUS.pending} order by time desc limit ${MOST_CHANGES}`
+  const beats = db.rows<Change>(sure, id).toReversed()
+  const changes: PastChanges['changes'][number][] = []
+  for (const { status, time } of beats) {
+    const at = momentOf(String(time))
+    const to = status === KUMA_STATUS.down ? 'down' : status === KUMA_STATUS.up ? 'up' : 'unknown'
+    const last = changes.at(-1)
+    if (at !== null && at > 0 && last?.to !== to && at >= (last?.at ?? 0)) changes.push({ to, at })
+  }
+  // What lasts is told by itself.
+  if (changes.at(-1)?.to === 'down') return changes.slice(0, -1)
+  const query = 'select id, status, time from heartbeat where monitor_id = ? order by time desc limit 1'
+  const [last] = db.rows<Change>(query, id)
+  const open = changes.at(-1)
+  if (open?.to !== 'up') return changes
+  const end = last === undefined ? null : momentOf(String(last.time))
+  return [...changes, { to: 'unknown', at: Math.max(end ?? 0, open.at + 1) }]
+}
+
+const pastOf = (db: SourceDatabase, names: ReadonlyMap<number, string>): PastChanges[] =>
+  [...names].flatMap(([id, monitor]) => {
+    const changes = changesOf(db, id)
+    return changes.some(({ to }) => to === 'down') ? [{ monitor, changes }] : []
+  })
+
 const read = (_source: Source, file: SourceFile, context: ReadingContext): ImportPlan => {
   const db = openSourceDatabase(file)
   try {
@@ -112,7 +145,7 @@ const read = (_source: Source, file: SourceFile, context: ReadingContext): Impor
     return {
       ...plan,
       ...(hasBeats
-        ? { down: downOf(db, content, names), history: () => kumaHistory(db, names, context) }
+        ? { down: downOf(db, content, names), past: pastOf(db, names), history: () => kumaHistory(db, names, context) }
         : {
             remarks: [
               ...(plan.remarks ?? []),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ChannelEntry } from '#config/channel-schema.ts'
 import { because, type Cause } from '#core/cause/cause.ts'
 import { isObject } from '#lib/json.ts'
@@ -9,6 +10,7 @@ import { createNames } from '../names.ts'
 import type { Source, SourceFile } from '../source.ts'
 import { shortened } from '../text/lines.ts'
 import { readYaml } from '../text/yaml-text.ts'
+import { type QuietHours, quietHoursOf } from './quiet-hours.ts'
 
 type Values = Readonly<Record<string, unknown>>
 type Condition = Readonly<Record<string, unknown>>
@@ -80,6 +82,8 @@ interface Walk {
   readonly channels: ReadonlyMap<string, readonly string[]>
   /** Receivers that tell somebody there. */
   readonly telling: ReadonlySet<string>
+  /** Receivers that have their time intervals as quiet hours. */
+  readonly quiet: ReadonlySet<string>
   readonly rules: Found<RuleEntry>[]
   readonly left: Left[]
   readonly placeOf: (path: readonly (string | number)[]) => Place
@@ -127,7 +131,9 @@ const walk = (
   const all = [...here, ...passedOn.map((condition) => ({ not: condition }))]
   const { name, notes } = nameOf(receiver === '' ? 'Alertmanager' : `Alertmanager ${receiver}`)
   const told = channels.get(receiver) ?? []
-  const muted = ['mute_time_intervals', 'active_time_intervals'].filter((key) => route[key] !== undefined)
+  const muted = state.quiet.has(receiver)
+    ? []
+    : ['mute_time_intervals', 'active_time_intervals'].filter((key) => route[key] !== undefined)
   const more: Cause[] = muted.map((setting) => because('import_setting_left', { setting }))
   const entry: RuleEntry = {
     name,
@@ -142,6 +148,24 @@ const walk = (
   else if (state.telling.has(receiver))
     left.push({ what: name, place, why: because('import_channel_missing', { name: receiver }) })
   return conditions.length === 1 ? conditions[0]! : { all: conditions }
+}
+
+/** Every route that names a receiver, with what it has from above. */
+const routesOf = (root: Values, receiver: string): Values[] => {
+  const found: Values[] = []
+  const visit = (route: Values, inherited: unknown, depth: number) => {
+    const name = route.receiver ?? inherited
+    if (name === receiver) found.push(route)
+    if (depth < DEEPEST) for (const child of objectsOf(route.routes)) visit(child, name, depth + 1)
+  }
+  visit(root, undefined, 0)
+  return found
+}
+
+/** Quiet hours of a receiver, where all of its routes say the same ones. */
+const quietOf = (content: Values, root: Values, receiver: string): QuietHours | undefined => {
+  const [first, ...others] = routesOf(root, receiver).map((route) => quietHoursOf(content, route))
+  return first && others.every((one) => isDeepStrictEqual(one, first)) ? first : undefined
 }
 
 /** How messages of a receiver are gathered, by the first route that names it. */
@@ -179,13 +203,16 @@ const read = (_source: Source, file: SourceFile): ImportPlan => {
   const byReceiver = new Map<string, string[]>()
   const channelName = createNames()
   const telling = new Set<string>()
+  const quieted = new Set<string>()
   for (const [index, receiver] of objectsOf(content.receivers).entries()) {
     const called = String(receiver.name ?? '')
     const place = placeOf(['receivers', index])
     const group = groupOf(root, called)
+    const quiet = quietOf(content, root, called)
     for (const [key, configs] of Object.entries(receiver).filter(([key]) => key.endsWith('_configs')))
       for (const one of objectsOf(configs)) {
         telling.add(called)
+        if (quiet) quieted.add(called)
         const made = Object.hasOwn(RECEIVERS, key) ? RECEIVERS[key]!(one, global) : undefined
         if (!made) {
           left.push({
@@ -202,13 +229,37 @@ const read = (_source: Source, file: SourceFile): ImportPlan => {
         }
         const { name, notes } = channelName(called, made.type)
         byReceiver.getOrInsertComputed(called, () => []).push(name)
-        const entry = { name, type: made.type, options: { ...made.options }, ...(group && { group }) } as ChannelEntry
-        channels.push({ place, notes, entry })
+        const hours = quiet && { quiet: { from: quiet.from, to: quiet.to }, time_zone: quiet.timeZone }
+        const entry = {
+          name,
+          type: made.type,
+          options: { ...made.options },
+          ...(group && { group }),
+          ...hours,
+        } as ChannelEntry
+        const becomes = quiet
+          ? [
+              because('import_setting_becomes', {
+                setting: 'time intervals',
+                instead: `quiet ${quiet.from}-${quiet.to}`,
+              }),
+            ]
+          : []
+        channels.push({ place, notes: [...notes, ...becomes], entry })
       }
   }
   const rules: Found<RuleEntry>[] = []
-  walk(root, {}, [], ['route'], { channels: byReceiver, telling, rules, left, placeOf, nameOf: createNames() })
-  for (const key of ['inhibit_rules', 'time_intervals', 'mute_time_intervals', 'templates'])
+  walk(root, {}, [], ['route'], {
+    channels: byReceiver,
+    telling,
+    quiet: quieted,
+    rules,
+    left,
+    placeOf,
+    nameOf: createNames(),
+  })
+  // Intervals that no channel has as its hours are named at the routes that use them.
+  for (const key of ['inhibit_rules', 'templates'])
     if (Array.isArray(content[key]) && content[key].length > 0)
       left.push({ what: key, place: placeOf([key]), why: because('import_setting_left', { setting: key }) })
   return { kind: 'alertmanager', tool: 'Alertmanager', channels, rules, left }

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { because } from '#core/cause/cause.ts'
 import { emptySummary, mergeSummary, type Summary } from '#storage/history/points.ts'
 import { DAY, HOUR } from '#storage/history/spans.ts'
 import type { ImportedSpan } from '#storage/imported-history.ts'
+import { SourceError } from '../import-plan.ts'
 import { summaryOf } from '../rolled-up.ts'
 import type { SourceFile } from '../source.ts'
 
@@ -58,9 +61,37 @@ const rowSummary = (values: readonly number[], names: readonly string[], looks: 
   })
 }
 
-/** A dumped database of SmokePing as sums of hours, and of days where it knew no finer; each time from its finest archive. */
+const LONGEST_DUMP = 128 * 1024 ** 2
+const PATIENCE_MS = 60_000
+
+/** Whether this machine can dump a database: their form depends on where they were written. */
+export const canDump = (): boolean => {
+  try {
+    execFileSync('rrdtool', ['--version'], { stdio: 'ignore', timeout: PATIENCE_MS })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const dumped = (file: SourceFile): string => {
+  try {
+    return execFileSync('rrdtool', ['dump', file.path], {
+      encoding: 'utf8',
+      maxBuffer: LONGEST_DUMP,
+      timeout: PATIENCE_MS,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string }
+    const why = (stderr?.trim() || message).split('\n', 1)[0]!
+    throw new SourceError({ file: file.name }, because('import_database_damaged', { why }))
+  }
+}
+
+/** A database of SmokePing, dumped or dumped here, as sums of hours, and of days where it knew no finer; each time from its finest archive. */
 export const smokeHistory = (file: SourceFile): readonly ImportedSpan[] => {
-  const text = file.text()
+  const text = file.name.endsWith('.rrd') ? dumped(file) : file.text()
   const names = [...text.split('<rra>', 1)[0]!.matchAll(/<name>\s*([^<]*?)\s*<\/name>/g)].map(([, name]) => name!)
   const hours = new Map<number, Summary>()
   const days = new Map<number, Summary>()

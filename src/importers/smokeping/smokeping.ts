@@ -1,14 +1,15 @@
 import type { ChannelEntry } from '#config/channel-schema.ts'
 import type { MonitorEntry } from '#config/monitor-schema.ts'
 import { because, type Cause } from '#core/cause/cause.ts'
-import type { Found, ImportPlan, Left, MonitorHistory } from '../import-plan.ts'
+import { lazily } from '#lib/run/lazily.ts'
+import type { Found, ImportPlan, Left, MonitorHistory, ReadingContext } from '../import-plan.ts'
 import { defineImporter } from '../importer.ts'
 import { addressesIn } from '../mail-variables.ts'
 import { createNames } from '../names.ts'
 import type { Source, SourceFile } from '../source.ts'
 import { shortened } from '../text/lines.ts'
 import { readSmokeConfig, type SmokeConfig, type SmokeSection } from './smokeping-config.ts'
-import { smokeHistory } from './smokeping-history.ts'
+import { canDump, smokeHistory } from './smokeping-history.ts'
 import { type SmokeAlert, smokeDegraded, smokeLook } from './smokeping-looks.ts'
 
 const TOOL = 'SmokePing'
@@ -65,6 +66,8 @@ interface Walk {
   /** Dumped databases by the monitor whose history they are. */
   readonly dumps: Map<string, SourceFile>
   readonly filesByEnd: ReadonlyMap<string, SourceFile>
+  /** Whether databases can be dumped here; asked where there is one. */
+  readonly dumpable: () => boolean
 }
 
 /** Bounds of quality that the alerts of a target ask for. */
@@ -166,6 +169,7 @@ const walk = (state: Walk) => {
       .find((found) => found !== undefined)
     const raw = state.filesByEnd.get(`${end}.rrd`)
     if (dump) state.dumps.set(free, dump)
+    else if (raw && state.dumpable()) state.dumps.set(free, raw)
     else if (raw)
       left.push({ what: free, place: { file: raw.name }, why: because('import_rrd_undumped', { file: raw.name }) })
   }
@@ -184,7 +188,7 @@ const byEnd = (source: Source): ReadonlyMap<string, SourceFile> => {
   return found
 }
 
-const read = (source: Source, main: SourceFile): ImportPlan => {
+const read = (source: Source, main: SourceFile, { programs = false }: ReadingContext): ImportPlan => {
   const config = readSmokeConfig(source, main)
   const { channel, left } = mailOf(config)
   const dumps = new Map<string, SourceFile>()
@@ -196,6 +200,7 @@ const read = (source: Source, main: SourceFile): ImportPlan => {
     left: [...config.left, ...left],
     dumps,
     filesByEnd: byEnd(source),
+    dumpable: lazily(() => programs && canDump()),
   }
   walk(state)
   const history = function* (): Generator<MonitorHistory> {

@@ -1,4 +1,4 @@
-import type { ImportPlan, Left, MonitorHistory, WasDown } from '#importers/import-plan.ts'
+import type { ImportPlan, Left, MonitorHistory, PastChanges, WasDown } from '#importers/import-plan.ts'
 import type { ImportedObject } from '#storage/imported-objects.ts'
 import type { Known } from './known.ts'
 import {
@@ -26,6 +26,8 @@ export interface PreparedThings {
   readonly surplus: readonly Surplus[]
   /** Of those that are new here. */
   readonly down: readonly (WasDown & { readonly tool: string })[]
+  /** Of those that are new here. */
+  readonly past: readonly (PastChanges & { readonly tool: string })[]
 }
 
 export interface Prepared extends PreparedThings {
@@ -51,11 +53,16 @@ const surplusOf = ({ source, imported, items, known }: Desk): Surplus[] => {
   })
 }
 
-const downOf = ({ plan, items, monitors }: Desk): Prepared['down'] => {
+/** What is said of monitors that are new here, by their names here. */
+const ofFresh = <One extends { readonly monitor: string }>(
+  { plan, items, monitors }: Desk,
+  said: readonly One[] = [],
+) => {
+  if (said.length === 0) return []
   const fresh = new Set(
     items.flatMap(({ object, did, name }) => (object === 'monitor' && did === 'created' ? name : [])),
   )
-  return (plan.down ?? []).flatMap((one) => {
+  return said.flatMap((one) => {
     const monitor = monitors.get(one.monitor)
     return monitor !== undefined && fresh.has(monitor) ? [{ ...one, monitor, tool: plan.tool }] : []
   })
@@ -87,7 +94,8 @@ export const prepareImport = (plans: readonly SourcedPlan[], known: Known, deps:
     left: desks.flatMap(({ left }) => left),
     remarks: plans.flatMap(({ plan }) => plan.remarks ?? []),
     surplus: desks.flatMap(surplusOf),
-    down: desks.flatMap(downOf),
+    down: desks.flatMap((desk) => ofFresh(desk, desk.plan.down)),
+    past: desks.flatMap((desk) => ofFresh(desk, desk.plan.past)),
     history: () => historyOf(desks),
   }
 }

@@ -67,9 +67,9 @@ const handOver = async (order: ReaderOrder, read: Extract<ReadImport, { ok: true
   const view = { tools, ...importView(prepared, false, prune), ...(table && { table }) }
   say({ kind: 'planned', body: JSON.stringify(view), counts: countsOf(prepared, plans) })
   if (!history) return undefined
-  const { items, left, remarks, surplus, down } = prepared
+  const { items, left, remarks, surplus, down, past } = prepared
   for (let at = 0; at < items.length; at += SLICE) say({ kind: 'items', items: items.slice(at, at + SLICE) })
-  say({ kind: 'staged', rest: { left, remarks, surplus, down }, seen })
+  say({ kind: 'staged', rest: { left, remarks, surplus, down, past }, seen })
   return history
 }
 

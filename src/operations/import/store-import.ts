@@ -1,14 +1,17 @@
 import type { EndOfMonitor } from '#config/apply.ts'
 import { sameTarget } from '#config/apply.ts'
 import type { EndOfRule } from '#config/apply-rules.ts'
+import { because } from '#core/cause/cause.ts'
 import type { ChannelType } from '#core/channel.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
+import type { Transition } from '#core/monitor/transition.ts'
 import type { ProbeType } from '#core/probe.ts'
 import { looksOn } from '#core/rule/rule-spec.ts'
 import { importedDays } from '#storage/imported-history.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { sealSecrets } from '#storage/secret-fields.ts'
+import { worded } from '#templates/said.ts'
 import { type KnownOutage, takeOverOutages } from './down.ts'
 import type { Known } from './known.ts'
 import type { Prepared, PreparedThings, Surplus } from './prepare.ts'
@@ -154,6 +157,26 @@ const outagesOf = async (
   })
 }
 
+/** How new monitors went before, as the other tool saw it: what was over then is told to nobody. */
+const rememberPast = async (
+  past: PreparedThings['past'],
+  fresh: ReadonlyMap<string, Monitor>,
+  { transitions }: Repositories,
+): Promise<void> => {
+  for (const { monitor, changes, tool } of past) {
+    const known = fresh.get(monitor)
+    if (!known) continue
+    const cause = because('import_seen_by', { tool })
+    const told = changes.map(({ to, at }, index): Transition => {
+      const before = changes[index - 1]
+      const from = before?.to ?? 'unknown'
+      const code = to === 'down' ? 'unreachable' : 'ok'
+      return { monitorId: known.id, from, to, at, since: at, previousSince: before?.at ?? at, code, cause, facts: {} }
+    })
+    await transitions.insertAll(told.map(worded))
+  }
+}
+
 /** What an import stored beside the things themselves. */
 export interface StoredBeside {
   readonly outages: number
@@ -197,6 +220,7 @@ export const storeThings = async (
       await deps.breathe?.()
       await removeSurplus(one, storing)
     }
+  await rememberPast(prepared.past, fresh, repositories)
   const outages = await outagesOf(prepared.down, fresh, storing)
   await takeOverOutages(outages, now, repositories)
   return { outages: outages.length, ids }

@@ -21,6 +21,7 @@ export const importEn = causeTexts<ImportCauses>()({
   import_was_off: 'it was switched off there, and comes in switched off',
   import_was_paused: 'it was paused there, and comes in paused',
   import_down_in: 'it was down in {tool} already',
+  import_seen_by: 'as {tool} saw it, before it came in',
   import_down_of_none: '{name} is down there, and is not among what is watched',
   import_time_unread: 'not a time: {text}',
   import_recovery_told: 'recoveries were not told there and are told here; notify_recovery: false takes that back',

@@ -21,6 +21,7 @@ export const importEs = causeTexts<ImportCauses>()({
   import_was_off: 'allí estaba deshabilitado, y entra deshabilitado',
   import_was_paused: 'allí estaba en pausa, y entra en pausa',
   import_down_in: 'ya estaba caído en {tool}',
+  import_seen_by: 'según {tool}, antes de entrar aquí',
   import_down_of_none: '{name} está caído allí, y no figura entre lo vigilado',
   import_time_unread: 'no es una hora: {text}',
   import_recovery_told:
