@@ -84,4 +84,34 @@ describe('the documents', () => {
       [],
     )
   })
+
+  /** As `git ls-files` would list them, without what is not of the repository. */
+  const sources = globSync(
+    ['{src,web/src,test,bench,drill,evaluation,messages,package,parity}/**/*.{ts,tsx,mjs}', 'bin/*'],
+    {
+      cwd: ROOT,
+      exclude: ['**/node_modules/**'],
+    },
+  )
+
+  it('name, of the architecture, files and folders that there are', () => {
+    const named = [...textOf('docs/architecture.md').matchAll(/[\w-][\w./-]*\.(?:ts|tsx|mjs)\b/g)].map(([name]) => name)
+    const isThere = (name: string) => sources.some((path) => path === name || path.endsWith(`/${name}`))
+    assert.ok(named.length > 100)
+    assert.deepEqual(
+      named.filter((name) => !isThere(name)),
+      [],
+    )
+  })
+
+  it('name every folder of the rooms, but those of one type or tool', () => {
+    const text = textOf('docs/architecture.md')
+    const folders = globSync('src/*/*/', { cwd: ROOT }).map((path) => path.split('/').slice(1, 3) as [string, string])
+    const ofOne = new Set(['channels', 'importers'])
+    assert.ok(folders.length > 40)
+    assert.deepEqual(
+      folders.filter(([room, name]) => !ofOne.has(room) && !new RegExp(`(?<![\\w-])${name}/`).test(text)),
+      [],
+    )
+  })
 })
