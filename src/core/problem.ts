@@ -36,6 +36,10 @@ export interface Problem extends Wrong {
 /** What became of something that people want done: what there is now, or why it is not. */
 export type Outcome<Value> = Result<Value, Problem>
 
+/**
+ * That something is not done: `path` is where in what was sent, empty for the whole; `told` says it in other
+ * languages.
+ */
 export const refused = (code: ProblemCode, path: string, message: string, told?: ValueFault | Said): Failed<Problem> =>
   failed({ code, path, message, ...toldBy(told) })
 
@@ -49,4 +53,5 @@ export const allRefused = (problems: readonly Failed<Problem>[]): Failed<Problem
   return failed(others.length === 0 ? first : { ...first, further: others.map(({ code: _, ...wrong }) => wrong) })
 }
 
+/** That what was named is not there; `what` is its kind, as people call it. */
 export const notThere = (what: string): Failed<Problem> => refused('not_found', '', `There is no such ${what}.`)

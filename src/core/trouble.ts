@@ -21,4 +21,5 @@ const KNOWN_AS: Readonly<Partial<Record<Trouble['code'], string>>> = {
   probes_late: 'some_probes_late',
 }
 
+/** By which code programs know a trouble: it stays, whatever its sentence is called by. */
 export const troubleCode = ({ code }: Trouble): string => KNOWN_AS[code] ?? code

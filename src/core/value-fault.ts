@@ -66,6 +66,7 @@ export type ValueFault = {
 /** A name that another thing of its kind has. */
 export const nameTaken = (name: string): ValueFault => ({ code: 'name_taken', facts: { name } })
 
+/** That a time zone is none. */
 export const zoneFault = (zone: string): ValueFault => ({ code: 'zone_unknown', facts: { zone } })
 
 type Params = Readonly<Record<string, unknown>>

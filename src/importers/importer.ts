@@ -3,7 +3,23 @@ import type { Source, SourceFile } from './source.ts'
 
 /**
  * A format of another tool: recognised by what a file holds, read to a plan. A reader changes nothing, anywhere; what is
- * wrong with a file as a whole it throws as a SourceError.
+ * wrong with a file as a whole it throws as a SourceError. It becomes one by a line in `importers/index.ts`.
+ *
+ * @example
+ * export const hostsFile = defineImporter({
+ *   kind: 'hosts',
+ *   title: 'A hosts file',
+ *   recognises: (file) => /^127\.0\.0\.1\s+localhost/m.test(file.text()),
+ *   read: (_, file) => ({
+ *     kind: 'hosts',
+ *     tool: 'hosts',
+ *     monitors: file.text().split('\n').flatMap((line, index) => {
+ *       const [, address, name] = /^(\S+)\s+(\S+)/.exec(line) ?? []
+ *       const place = { file: file.name, line: index + 1 }
+ *       return address && name ? [{ key: name, place, entry: { name, target: address } }] : []
+ *     }),
+ *   }),
+ * })
  */
 export interface Importer {
   /** What `--from` calls it. */

@@ -69,6 +69,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 /** Ids of so many events are kept, the newest. */
 const MOST_IDS = 500
 
+/** What a target is called: its address, else the port or the jail that it stands for. One key, one target. */
 export const targetKey = ({ host, port, jail }: Target): string =>
   host ?? (jail === null ? `port ${port}` : `jail ${jail}`)
 

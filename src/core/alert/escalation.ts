@@ -12,6 +12,7 @@ export interface EscalationStep {
 /** What a step is recognised by in an alert, however the steps of the file are ordered or extended. */
 export const stepKey = ({ afterMs, severity }: EscalationStep): string => `${afterMs} ${severity}`
 
+/** The severities that a step tells of: its own, and every graver one. */
 export const severitiesOf = ({ severity }: EscalationStep): readonly Severity[] =>
   SEVERITIES.filter((one) => severityRank(one) >= severityRank(severity))
 

@@ -88,12 +88,14 @@ export const dutySchema = Type.Object(
 export type DutyPersonEntry = Static<typeof dutyPersonSchema>
 export type DutyListEntry = Static<typeof dutyListSchema>
 
+/** A person as the file or the API writes one; aliases are optional there. */
 export const dutyPersonOf = ({ name, channels, aliases = [] }: DutyPersonEntry): DutyPerson => ({
   name,
   channels,
   aliases,
 })
 
+/** A list as the file or the API writes one, with what is optional there filled in. */
 export const dutyListOf = (entry: DutyListEntry): DutyList => ({
   name: entry.name,
   match: entry.match ?? {},
@@ -107,12 +109,14 @@ export const dutyListOf = (entry: DutyListEntry): DutyList => ({
   ...(entry.gaps_are_meant && { gapsAreMeant: true }),
 })
 
+/** A person as the file and the API write one: the reverse of `dutyPersonOf`. */
 export const dutyPersonEntryOf = ({ name, channels, aliases }: DutyPerson): DutyPersonEntry => ({
   name,
   channels: [...channels],
   aliases: [...aliases],
 })
 
+/** A list as the file and the API write one: the reverse of `dutyListOf`. */
 export const dutyListEntryOf = (list: DutyList): DutyListEntry => ({
   name: list.name,
   match: { ...list.match },

@@ -31,6 +31,7 @@ export const pictureType = (bytes: Uint8Array): string | undefined => {
   return text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP' ? 'image/webp' : undefined
 }
 
+/** Whether degrees bound a part of the earth, which does not cross the date line. */
 export const areBounds = ({ south, west, north, east }: Bounds): boolean =>
   south < north && west < east && Math.abs(south) <= 90 && Math.abs(north) <= 90 && west >= -180 && east <= 180
 

@@ -69,6 +69,8 @@ const KINDS: Readonly<Record<NoticeCode, { readonly path: string; readonly sever
   maintenance_cancelled: { path: 'calendar', severity: 'LOW' },
 }
 
+/** The page that a notice leads to, as a path of the server. */
 export const noticePath = ({ code }: Notice): string => KINDS[code].path
 
+/** How grave a notice is. */
 export const noticeSeverity = ({ code }: Notice): Severity => KINDS[code].severity

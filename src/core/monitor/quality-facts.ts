@@ -18,6 +18,7 @@ export interface QualityFacts {
 
 const rounded = (value: number, places: number): number => Number(value.toFixed(places))
 
+/** Quality as events and messages carry it: loss as a share of 1, times in ms; what was not measured is left out. */
 export const qualityFacts = ({ overMs, sent, lost, loss, rttP95Ms, jitterMs }: QualityFigures): QualityFacts => ({
   loss: rounded(loss, 4),
   ...(!Number.isNaN(rttP95Ms) && { rtt_p95: rounded(rttP95Ms, 1) }),

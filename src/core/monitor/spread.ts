@@ -33,6 +33,7 @@ const stepBetween = (from: number, to: number): number => Math.min(STEP_BASE - 1
 export const packSteps = ({ min, toMedian, toP95, toMax, jitter }: SpreadSteps): number =>
   (((min * STEP_BASE + toMedian) * STEP_BASE + toP95) * STEP_BASE + toMax) * BASE + jitter
 
+/** A spread of times, ms, in one number, each within 1 %: how rounds are kept. */
 export const packSpread = ({ min, median, p95, max, jitter }: Spread): number => {
   const [least, middle, high, most] = [bucketOfMs(min), bucketOfMs(median), bucketOfMs(p95), bucketOfMs(max)]
   return packSteps({
@@ -44,6 +45,7 @@ export const packSpread = ({ min, median, p95, max, jitter }: Spread): number =>
   })
 }
 
+/** The steps that a packed spread is made of, as `packSpread` packed them. */
 export const spreadSteps = (packed: number): SpreadSteps => {
   let rest = packed
   const take = (base: number) => {

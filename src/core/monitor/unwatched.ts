@@ -8,6 +8,7 @@ interface Unwatched {
 /** Of an alert with more pauses than this the oldest are forgotten. */
 const KEPT = 50
 
+/** Whether a value that was stored is a stretch: its begin, ms, and its end where it has one. */
 export const isStretch = (value: unknown): value is Stretch =>
   Array.isArray(value) && value.length > 0 && value.length < 3 && value.every((at) => typeof at === 'number')
 

@@ -73,6 +73,7 @@ export interface ResultCollector {
   take(): LiveBatch
 }
 
+/** Gathers the results of about a second, column by column, until they are taken. */
 export const createResultCollector = (): ResultCollector => {
   const batch = emptyColumns()
   let causes = new Map<number, string>()

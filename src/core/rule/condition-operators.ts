@@ -26,6 +26,7 @@ export interface Operator {
 /** Longer texts are searched in their first part only. */
 const LONGEST_SEARCHED = 8192
 
+/** The opposite of an answer; what cannot be compared stays that. */
 export const negated = (answer: Answer): Answer => (answer === 'incomparable' ? answer : !answer)
 
 const ordering = (name: string, holds: Relation, fails: Relation, fits: (order: number) => boolean): Operator => ({

@@ -66,6 +66,7 @@ const MEANT: ReadonlyMap<string, string> = new Map([
 
 const problem = (path: string, cause: Cause): ConditionProblem => ({ path, cause })
 
+/** Whether a condition that was read is what is wrong with it instead. */
 export const isProblem = (value: object): value is ConditionProblem => 'cause' in value
 
 const withoutOperator = (path: string, value: unknown): ConditionProblem => {

@@ -99,6 +99,7 @@ const RECOMMENDED_COOLDOWN: Readonly<Record<string, number>> = {
   channel_failed: 60 * MINUTE,
 }
 
+/** Which cooldown fits a type of rule, ms; 0 for every type of which nothing is known. */
 export const recommendedCooldown = (type: string): number => own(RECOMMENDED_COOLDOWN, type) ?? 0
 
 /** Prepares a written rule. Conditions were checked when it was saved; one that no longer compiles never matches. */

@@ -5,6 +5,10 @@ export interface Bus<Args extends readonly unknown[]> {
   listen(hear: (...args: Args) => void): () => void
 }
 
+/**
+ * A bus that nobody listens to yet. Who listens is called in turn, in the order of listening; what one throws reaches
+ * who publishes.
+ */
 export const createBus = <Args extends readonly unknown[]>(): Bus<Args> => {
   const ears = new Set<(...args: Args) => void>()
   return {

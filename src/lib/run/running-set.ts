@@ -16,6 +16,7 @@ export interface RunningSet {
   stop(): Promise<void>
 }
 
+/** A set in which nothing runs yet. */
 export const createRunningSet = (): RunningSet => {
   const running = new Map<string, { readonly marker: string; readonly stop: () => Promise<void> }>()
   const inTurn = createTurns()

@@ -12,6 +12,7 @@ export interface RecentMap<Key, Value> {
   readonly size: number
 }
 
+/** A map of at most so many keys; `onForget` hears of each that gave way, with its value. */
 export const createRecentMap = <Key, Value>(
   most: number,
   onForget: (key: Key, value: Value) => void = () => {},

@@ -31,6 +31,9 @@ const FULL = 0.7
 /** Parts that grow one at a time, so that copying never needs the memory of the whole table twice. */
 const PARTS = 16
 
+/**
+ * An empty table. `promoteAt`: sightings from which a pair counts as often seen; `mostSlots`: of all parts together.
+ */
 export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21): SightingTable => {
   const parts = Array.from({ length: PARTS }, () => createPart(promoteAt, mostSlots / PARTS))
   return {

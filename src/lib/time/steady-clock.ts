@@ -51,6 +51,7 @@ const began = (() => {
 /** Monotonic time that is the same in all threads of this process, ms. */
 export const absoluteMonotonic = (): number => began + performance.now()
 
+/** Whether a clock is one that holds against steps, which has to be looked at. */
 export const isSteady = (clock: Clock): clock is SteadyClock => 'look' in clock
 
 /** The clock of another thread, which stands where it is told to: so far ahead of `absoluteMonotonic`. */
@@ -65,6 +66,7 @@ export const createFollowingClock = (offset: number): Clock & { set(offset: numb
   }
 }
 
+/** A clock that begins with what the system shows, ms. `wall` and `monotonic` are asked at each look. */
 export const createSteadyClock = ({
   wall = Date.now,
   monotonic = absoluteMonotonic,
