@@ -6,11 +6,13 @@ import { Option } from 'commander'
 import pino from 'pino'
 import { channelTypes } from '#channels/index.ts'
 import { loadConfigText, problemText } from '#config/load.ts'
+import type { Language } from '#core/message/message.ts'
 import { http } from '#lib/net/node-http.ts'
 import { systemTimers, type Timer } from '#lib/time/timers.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { startServer } from '../main.ts'
 import { type AddCommand, CommandError } from './command.ts'
+import { demoWords } from './demo/demo-words.ts'
 import { parseMail } from './demo/mail-parts.ts'
 import { createHttpReceiver, createMailReceiver } from './demo/receivers.ts'
 import { logDestination } from './log-destination.ts'
@@ -54,7 +56,8 @@ export const addDemo: AddCommand = (program) => {
     .command('demo')
     .description('break and repair a target on this machine and show the messages; needs no account and no network')
     .addOption(new Option('--language <language>', 'language of the messages').choices(['en', 'es']).default('en'))
-    .action(async ({ language }: { language: string }) => {
+    .action(async ({ language }: { language: Language }) => {
+      const words = demoWords[language]
       const started = performance.now()
       const folder = mkdtempSync(join(tmpdir(), 'vigia-demo-'))
       const mail = await createMailReceiver()
@@ -88,7 +91,7 @@ export const addDemo: AddCommand = (program) => {
             { name: 'hook', type: 'webhook', options: { url: `http://127.0.0.1:${hook.port}/alerts` } },
           ],
           monitors: [
-            { name: 'shop', target: `tcp://127.0.0.1:${shopPort}`, description: 'The shop', location: 'Rack 2' },
+            { name: 'shop', target: `tcp://127.0.0.1:${shopPort}`, description: words.shop, location: words.rack },
             { name: 'web', target: `http://127.0.0.1:${webPort}/` },
             { name: 'this machine', target: 'icmp://127.0.0.1', failures: 1 },
           ],
@@ -107,32 +110,28 @@ export const addDemo: AddCommand = (program) => {
         log: pino({ level: 'error' }, logDestination()),
       })
       try {
-        title('Vigía watches three targets on this machine')
+        title(words.watches)
         for (const { monitor, target } of vigia.monitors())
           console.log(`   ${monitor.name}: ${target} (${monitor.type})`)
         await systemTimers.pause(2500)
 
-        title('The shop stops answering')
+        title(words.breaks)
         await new Promise((done) => shop.close(done))
         await within('the mail about the outage', mail.received(1))
         await within('the webhook about the outage', hook.received(1))
-        console.log('   The mail as it was received:')
+        console.log(`   ${words.mail}`)
         showMail(mail.kept[0]!)
-        console.log('   The webhook:')
+        console.log(`   ${words.webhook}`)
         console.log(indent(JSON.stringify(JSON.parse(hook.kept[0]!), null, 2)))
 
-        title('The shop is repaired')
+        title(words.repaired)
         shop = createServer(greet)
         await listen(shop, shopPort)
         await within('the mail about the recovery', mail.received(2))
         await within('the webhook about the recovery', hook.received(2))
         showMail(mail.kept[1]!)
-        title(
-          `Done in ${((performance.now() - started) / 1000).toFixed(0)} s: one mail for the outage, one for the recovery.`,
-        )
-        console.log(
-          '   Your own network: npx vigia watch HOST --notify mailto:YOU --smtp smtp://USER:PASSWORD@MAIL:587',
-        )
+        title(words.done(((performance.now() - started) / 1000).toFixed(0)))
+        console.log(`   ${words.own}`)
       } finally {
         await vigia.stop()
         for (const server of [shop, web]) server.close()

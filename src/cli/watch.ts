@@ -6,6 +6,7 @@ import { ListenError } from '#api/server.ts'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import { type Config, loadConfigText, problemText } from '#config/load.ts'
+import type { Language } from '#core/message/message.ts'
 import { resultAt } from '#core/result/latest-results.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
 import { printable } from '#lib/text/one-line.ts'
@@ -14,7 +15,7 @@ import { systemTimers } from '#lib/time/timers.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
-import { inEnglish } from '#templates/said.ts'
+import { inEnglish, inSpanish } from '#templates/said.ts'
 import { type Server, startServer } from '../main.ts'
 import { type AddCommand, CommandError, untilSignal } from './command.ts'
 import { channelsOf } from './notify-option.ts'
@@ -70,14 +71,15 @@ const noteOf = (line: string): string | undefined => {
 }
 
 /** Draws the live table, or plain lines where the output is not a terminal. Returns the end of it. */
-const show = (server: () => Server | undefined) => {
+const show = (server: () => Server | undefined, language: Language) => {
   const rows = new Map<number, WatchRow>()
   const terminal = process.stdout.isTTY === true
   let drawn = 0
 
   const draw = (above = '') => {
-    const { columns = 120, rows: height = 40 } = process.stdout
-    const table = tableText([...rows.values()], { columns, height }, systemClock.now())
+    // A terminal without a size says that it has none: 0 by 0.
+    const size = { columns: process.stdout.columns || 120, height: process.stdout.rows || 40 }
+    const table = tableText([...rows.values()], size, systemClock.now(), language)
     process.stdout.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}\x1b[J${above}${table}\n`)
     drawn = table.split('\n').length
   }
@@ -103,11 +105,11 @@ const show = (server: () => Server | undefined) => {
           state: result.state,
           since: before && before.state === result.state ? before.since : result.at,
           latencyMs: result.latencyMs,
-          message: result.cause && inEnglish(result.cause),
+          message: result.cause && (language === 'es' ? inSpanish : inEnglish)(result.cause),
           probes: (before?.probes ?? 0) + 1,
         }
         rows.set(result.monitorId, row)
-        if (!terminal) console.log(plainLine(row, result.at))
+        if (!terminal) console.log(plainLine(row, result.at, language))
       }
     },
     end: () => {
@@ -137,7 +139,7 @@ export const addWatch: AddCommand = (program) => {
       const stop = untilSignal()
       const temporary = flags.data ? undefined : mkdtempSync(join(tmpdir(), 'vigia-'))
       let server: Server | undefined
-      const view = show(() => server)
+      const view = show(() => server, config.server.language ?? 'en')
       const log = pino({ base: null, level: 'info' }, view)
       try {
         server = await startServer({
