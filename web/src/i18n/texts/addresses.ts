@@ -92,10 +92,10 @@ export const addresses = bilingual(
     address: 'Address',
   },
   {
-    toLookAt: 'A quién hay que mirar',
+    toLookAt: 'A quién hay que revisar',
     toLookAtHint:
       'Todo lo encontrado sobre una dirección en las últimas 24 horas, sumado: varias señales débiles pesan más que una.',
-    nobody: 'Nada indica que haya que mirar a alguien.',
+    nobody: 'Nada indica que haya que revisar a nadie.',
     points: 'Puntos',
     reasons: 'Por qué',
     stranger: 'de afuera',
