@@ -148,7 +148,9 @@ const suite = (engine: string, databaseUrl: () => Promise<string | { readonly sk
       })
       assert.deepEqual([created.status, created.body.code], [409, 'key_missing'])
       assert.equal((await call('PATCH', `/api/v1/channels/${hook.body.id}`, { language: 'es' })).status, 409)
-      assert.match((await call('GET', '/readyz')).body.notes[0], /key that is missing/)
+      const { notes, notes_causes } = (await call('GET', '/readyz')).body
+      assert.match(notes[0], /key that is missing/)
+      assert.equal(notes_causes[0].cause_code, 'sealed_with_missing_key')
       const told = async () => (await call('GET', '/api/v1/events?type=vigia_storage')).body.items[0]?.status
       await until(async () => (await told()) === 'firing', 'word of it')
       await call('GET', `/api/v1/monitors/${made.body.id}/entry`)
