@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type PlanView, planView } from '#api/v1/configuration-view.ts'
 import { channelTypes } from '#channels/index.ts'
 import { type Exported, exportOf } from '#config/export/export.ts'
-import { type Config, loadConfig, problemText } from '#config/load.ts'
+import { type Config, loadConfig } from '#config/load.ts'
 import { openChannel } from '#config/open-channel.ts'
 import { openMonitor } from '#config/open-monitor.ts'
 import { NOTHING_PRESENT, type Opening, readPresent } from '#config/plan/present.ts'
@@ -19,6 +19,8 @@ import type { Sealer } from '#storage/seal.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { isForPeople } from '../../server/for-people.ts'
 import { BY_COMMAND, CommandError } from '../command.ts'
+import { languageOf } from '../language.ts'
+import { problemsText } from '../read-config.ts'
 import { templateJudge } from '../template-judge.ts'
 
 const { now } = systemClock
@@ -27,7 +29,7 @@ const { now } = systemClock
 export const loadFile = async (file: string, environment: NodeJS.ProcessEnv): Promise<Config> => {
   const judge = await templateJudge(file)
   const loaded = loadConfig(file, { environment, probeTypes, channelTypes, parseTarget, ...judge })
-  if (!loaded.ok) throw new CommandError(loaded.problems.map(problemText).join('\n'), 1)
+  if (!loaded.ok) throw new CommandError(problemsText(loaded.problems, loaded.language ?? languageOf(environment)), 1)
   return loaded.config
 }
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { PlanView } from '#api/v1/configuration-view.ts'
-import { problemText } from '#config/load.ts'
 import { readSource } from '#config/read-source.ts'
 import { isObject } from '#lib/json.ts'
 import { CommandError } from '../command.ts'
+import { languageOf } from '../language.ts'
+import { problemsText } from '../read-config.ts'
 import { readText } from './read-text.ts'
 
 const PATIENCE_MS = 120_000
@@ -101,7 +102,7 @@ export const sendFile = async (
 ): Promise<PlanView> => {
   const text = readText(file)
   const read = readSource(text, file, undefined)
-  if (!read.ok) throw new CommandError(read.problems.map(problemText).join('\n'), 1)
+  if (!read.ok) throw new CommandError(problemsText(read.problems, languageOf(environment)), 1)
   const names = namesIn(text)
   return askServer<PlanView>(base, `configuration/${what}`, {
     file,
