@@ -3,7 +3,7 @@ import { usePhrases } from '../api/queries.ts'
 import type { Alert } from '../api/types.ts'
 import { codes } from '../i18n/texts/codes.ts'
 import { number } from '../lib/format.ts'
-import { sayCause } from './say-cause.ts'
+import { sayCause, withNumbers } from './say-cause.ts'
 
 const twoDigits = (value: number): string => number(value, 2)
 
@@ -30,7 +30,7 @@ export const useCause = (): ((of: CauseFields) => string) => {
   const { data } = usePhrases(i18n.language)
   return ({ cause, cause_code, cause_facts, code }) => {
     const sentence = typeof cause === 'string' ? cause : ''
-    if (i18n.language === 'en') return sentence
+    if (i18n.language === 'en') return withNumbers(sentence, cause_facts, twoDigits)
     const said = data && sayCause(data.sentences, cause_code, cause_facts, twoDigits)
     if (said !== undefined) return said
     return isCode(code) && code !== 'ok' ? t(`codes.${code}`) : sentence

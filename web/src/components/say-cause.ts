@@ -35,3 +35,15 @@ export const sayCause = (
   }
   return parts.join('')
 }
+
+const numbersIn = (facts: unknown): readonly number[] => {
+  if (typeof facts === 'number') return [facts]
+  return typeof facts === 'object' && facts !== null ? Object.values(facts).flatMap(numbersIn) : []
+}
+
+/** A sentence that was said already, with the large numbers among its facts as they are written where it is read. */
+export const withNumbers = (sentence: string, facts: unknown, number: SayNumber): string =>
+  numbersIn(facts)
+    .filter((value) => Math.abs(value) >= 1000)
+    // Not those of an address: 10.0.0.1:5432.
+    .reduce((text, value) => text.replace(new RegExp(`(?<![\\d.:])${value}(?![\\d.])`), number(value)), sentence)

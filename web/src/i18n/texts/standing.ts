@@ -52,6 +52,7 @@ export const standing = bilingual(
     flapping: 'flapping',
     flappingTitle: 'It goes up and down again and again',
     blind: 'No visibility since {{time}}',
+    blindHint_zero: 'Vigía does not reach the network: what is shown is of before.',
     blindHint_one:
       'Vigía does not reach the network itself: nothing is known of {{count, number}} monitor. That is not an outage of it.',
     blindHint_other:
@@ -112,6 +113,7 @@ export const standing = bilingual(
     flapping: 'intermitente',
     flappingTitle: 'Sube y baja una y otra vez',
     blind: 'Sin visibilidad desde las {{time}}',
+    blindHint_zero: 'Vigía no alcanza la red: lo que se muestra es de antes.',
     blindHint_one: 'Vigía no alcanza la red: no hay datos de {{count, number}} monitor. No significa que esté caído.',
     blindHint_other:
       'Vigía no alcanza la red: no hay datos de {{count, number}} monitores. No significa que estén caídos.',

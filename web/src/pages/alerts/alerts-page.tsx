@@ -51,7 +51,7 @@ const AlertsPage = () => {
       <PageHead
         title={t('alerts.title')}
         actions={
-          <Link href="/channels?tab=figures" className="plain">
+          <Link href="/channels?tab=figures" className="quiet">
             {t('alerts.figures')}
           </Link>
         }

@@ -120,7 +120,9 @@ export const Quiets = ({ action, only }: Props) => {
                     <Moment at={quiet.ends_at} />
                   </td>
                   <td className="quiet break">
-                    {quiet.name ?? quiet.comment} {t('alerts.by', { name: who(quiet.created_by) })}
+                    {[quiet.name ?? quiet.comment, t('alerts.by', { name: who(quiet.created_by) })]
+                      .filter(Boolean)
+                      .join(' · ')}
                   </td>
                   <td style={{ textAlign: 'right' }}>
                     {may && (
