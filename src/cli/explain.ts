@@ -3,6 +3,7 @@ import { configured } from '#config/apply.ts'
 import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/alert/explanation.ts'
 import type { PassedOn } from '#core/channel.ts'
 import type { PathSnapshot } from '#core/monitor/path.ts'
+import { isRecovery } from '#core/rule/rule.ts'
 import { iso } from '#lib/time/iso.ts'
 import { explain } from '#pipeline/decide/explain.ts'
 import { createRegistry } from '#pipeline/decide/registry.ts'
@@ -70,12 +71,21 @@ const lines = ({ event, summary, rules, notifications, paths }: Explanation): st
   ...(notifications.length > 0 ? ['', ...notifications.flatMap(notificationLines)] : []),
 ]
 
-/** The event that a command names: by its number, or the last change of state of a monitor. */
-const eventIdOf = async (named: string, storage: Storage): Promise<number> => {
-  if (/^\d{1,15}$/.test(named)) return Number(named)
+/** How far back the trouble is looked for that a monitor's last change has ended. */
+const LOOKED_BACK = 50
+
+/** Ids of the events that a command names: its number, or the last change of a monitor, and the trouble that it ended. */
+export const eventIdsOf = async (
+  named: string,
+  storage: Pick<Storage, 'monitors' | 'events'>,
+): Promise<readonly [last: number, ended?: number]> => {
+  if (/^\d{1,15}$/.test(named)) return [Number(named)]
   const monitor = (await storage.monitors.list()).find(({ name }) => name === named)
-  const [event] = monitor ? await storage.events.list({ limit: 1, monitorId: monitor.id }) : []
-  if (event) return event.id
+  const [last, ...earlier] = monitor ? await storage.events.list({ limit: LOOKED_BACK, monitorId: monitor.id }) : []
+  if (last) {
+    const ended = isRecovery(last) ? earlier.find((event) => event.data.state !== 'unknown') : undefined
+    return ended && !isRecovery(ended) ? [last.id, ended.id] : [last.id]
+  }
   throw new CommandError(
     monitor ? `${named} has not changed its state yet` : `${named} is neither the number of an event nor a monitor`,
     1,
@@ -86,7 +96,10 @@ export const addExplain: AddCommand = (program) => {
   program
     .command('explain')
     .description('say why an event was told of, or was not: rules, conditions, cooldowns, deliveries')
-    .argument('<id>', 'number of an event, or the name of a monitor for its last change of state')
+    .argument(
+      '<id>',
+      'number of an event, or the name of a monitor for its last change of state and the trouble that it ended',
+    )
     .option('--data <folder>', 'data folder')
     .option('--json', 'print one JSON object')
     .action((named: string, flags: { data?: string; json?: boolean }) =>
@@ -95,10 +108,13 @@ export const addExplain: AddCommand = (program) => {
         const { monitors, channels } = await configured(storage)
         registry.replace(monitors, channels)
         registry.replaceRules(await storage.rules.list())
-        const explanation = await explain(await eventIdOf(named, storage), { storage, registry })
+        const [last, ended] = await eventIdsOf(named, storage)
+        const explanation = await explain(last, { storage, registry })
         if (!explanation) throw new CommandError(`there is no event ${named}`, 1)
-        if (flags.json) printJson(explainView(explanation))
-        else printLines(lines(explanation))
+        // Whoever asks after the end asks above all why its beginning was told, or was not.
+        const before = ended === undefined ? undefined : await explain(ended, { storage, registry })
+        if (flags.json) printJson({ ...explainView(explanation), ...(before && { ended: explainView(before) }) })
+        else printLines([...lines(explanation), ...(before ? ['', 'What it ended:', '', ...lines(before)] : [])])
       }),
     )
 }
