@@ -121,6 +121,14 @@ const tasksOf = (db: SourceDatabase, placeOf: (table: string, row: number) => Pl
   })
 }
 
+/** What it told before: who was told what stays there. */
+const logOf = (db: SourceDatabase, file: SourceFile): Left[] => {
+  if (!db.columns('alert_logs')) return []
+  const [{ lines } = { lines: 0 }] = db.rows<{ lines: number }>('select count(*) as lines from alert_logs')
+  const why = because('import_setting_left', { setting: `alert_logs (${lines})` })
+  return lines === 0 ? [] : [{ what: 'alert_logs', place: { file: file.name, table: 'alert_logs' }, why }]
+}
+
 const readAll = (db: SourceDatabase, file: SourceFile, values: ReadonlyMap<string, NamedValue>): ImportPlan => {
   const placeOf = (table: string, row: number): Place => ({ file: file.name, table, row })
   const left: Left[] = []
@@ -146,7 +154,14 @@ const readAll = (db: SourceDatabase, file: SourceFile, values: ReadonlyMap<strin
     left.push({ what: String(row.rule_name), place, why })
     return []
   })
-  return { kind: 'security-panel', tool: TOOL, channels, rules, left, remarks: tasksOf(db, placeOf) }
+  return {
+    kind: 'security-panel',
+    tool: TOOL,
+    channels,
+    rules,
+    left,
+    remarks: [...tasksOf(db, placeOf), ...logOf(db, file)],
+  }
 }
 
 const read = (source: Source, file: SourceFile): ImportPlan => {

@@ -24,6 +24,7 @@ const TITLES: Readonly<Record<Meaning, readonly string[]>> = {
     'target',
     'url',
     'dns name',
+    'url/ip',
     'dominio',
   ],
   name: [
