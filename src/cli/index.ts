@@ -86,6 +86,10 @@ const commands: Readonly<Record<string, KnownCommand>> = {
     about: 'run the detectors over stored logs and show what they find',
     load: async () => (await import('./replay.ts')).addReplay,
   },
+  ml: {
+    about: 'train, judge and use the classifier of connections',
+    load: async () => (await import('./ml.ts')).addMl,
+  },
   'suggest-parents': {
     about: 'propose what monitors are reached through, from what was seen',
     load: async () => (await import('./suggest-parents.ts')).addSuggestParents,

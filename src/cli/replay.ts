@@ -3,8 +3,10 @@ import { loadDetectorOptions, withExpected } from '#config/detector-options.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { eventFields } from '#core/event/event.ts'
 import { type SilentReason, silentSentence } from '#core/event/silent-log.ts'
+import { NO_VERDICTS } from '#core/event/site-verdicts.ts'
 import { detectorTypes } from '#detectors/index.ts'
-import { createDetections } from '#detectors/run.ts'
+import { chosenDetectors, createDetections } from '#detectors/run.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { systemClock } from '#lib/time/clock.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
@@ -12,6 +14,7 @@ import { findStoredLog, type StoredLog } from '#sources/fail2ban/stored-logs.ts'
 import { findLogs } from '#sources/find-logs.ts'
 import type { FileReport } from '#sources/stored-file.ts'
 import { refusalOf } from '#sources/zeek/refusal-of.ts'
+import { eventSaid } from '#templates/said.ts'
 import { type AddCommand, CommandError, printLines } from './command.ts'
 import { replayEvents } from './replay-events.ts'
 import { createRuleReplay, replayRules, type WouldSend } from './replay-rules.ts'
@@ -50,6 +53,12 @@ const detectorOptions = ({ rules, ignore = '' }: ReplayOptions) => {
   if ('problems' in loaded) throw new CommandError(loaded.problems.join('\n'))
   return withExpected(loaded.options, expected, detectorTypes)
 }
+
+/** What is named is on, also where it is off unless chosen. */
+const switchedOn = (types: ReturnType<typeof chosen>, options: Readonly<Record<string, JsonObject>>) => ({
+  ...options,
+  ...Object.fromEntries(types.flatMap(({ name, load }) => (load ? [[name, { ...options[name], on: true }]] : []))),
+})
 
 const say = (text: string): void => void process.stderr.write(text)
 
@@ -118,7 +127,12 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   const types = chosen(options.detectors)
   const rules =
     options.rules === undefined ? undefined : createRuleReplay(await replayRules(options.rules, options.data))
-  const detections = createDetections(types, detectorOptions(options))
+  const detectors = detectorOptions(options)
+  const ready = await chosenDetectors(types, options.detectors === undefined ? detectors : switchedOn(types, detectors))
+  if (ready.refused.length > 0) throw new CommandError(ready.refused.join('\n'), 1)
+  const detections = createDetections(ready.types, detectors, undefined, {
+    surroundings: { verdicts: () => NO_VERDICTS, say: (fields) => eventSaid(fields).cause ?? '' },
+  })
   const { files, missing } = await findLogs(paths)
   if (files.length === 0)
     throw new CommandError(

@@ -1,6 +1,8 @@
+import type { JsonObject } from '#lib/json.ts'
 import type { Static, Titled, TObject } from '#lib/schema.ts'
 import type { NewEvent } from './event/event.ts'
 import type { LogRecord } from './event/record.ts'
+import type { SiteVerdicts } from './event/site-verdicts.ts'
 
 /** What a detector answers most of the time; shared, so that a quiet record costs no array. */
 export const NO_EVENTS: readonly NewEvent[] = Object.freeze([])
@@ -26,6 +28,19 @@ export interface Detection<Observed extends LogRecord = LogRecord> {
   stats(): DetectorStats
 }
 
+/** What a detector may ask of the server that it runs in. */
+export interface Surroundings {
+  /** What operators said of its predictions. */
+  readonly verdicts: () => SiteVerdicts
+  /** The English sentence of an event's own fields, for detectors that say their reasons as codes. */
+  readonly say: (fields: JsonObject) => string
+}
+
+type Create<Schema extends TObject, Observed extends LogRecord> = (
+  options: Static<Schema>,
+  surroundings: Surroundings,
+) => Detection<Observed>
+
 /** A detector is one value in one file, listed on one line of `detectors/index.ts`. */
 export interface DetectorType<Schema extends TObject = TObject, Observed extends LogRecord = LogRecord> extends Titled {
   /** As people name it: `port_scan`. */
@@ -35,7 +50,12 @@ export interface DetectorType<Schema extends TObject = TObject, Observed extends
   readonly kinds: readonly string[]
   /** It also wants records that say again what another one said, such as a connection that grows; others do not get them. */
   readonly repeats?: boolean
-  create(options: Static<Schema>): Detection<Observed>
+  create: Create<Schema, Observed>
+  /**
+   * Of a detector that is off until its options say `on: true`: fetches what it needs, which nobody else pays for. What it
+   * answers takes the place of `create`; the error is a sentence, and the detector then stays off.
+   */
+  readonly load?: (options: Static<Schema>) => Promise<Create<Schema, Observed> | { readonly error: string }>
 }
 
 /**

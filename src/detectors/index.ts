@@ -2,6 +2,7 @@ import type { DetectorType } from '#core/detector.ts'
 import { beaconing } from './beaconing.ts'
 import { dga } from './dga.ts'
 import { dnsTunneling } from './dns-tunneling.ts'
+import { flowClassifier } from './flow-classifier.ts'
 import { longConnection } from './long-connection.ts'
 import { portScan } from './port-scan.ts'
 import { selfSignedTls } from './self-signed-tls.ts'
@@ -18,6 +19,7 @@ const types: readonly DetectorType[] = [
   longConnection,
   strobe,
   zeekNotice,
+  flowClassifier,
 ]
 
 export const detectorTypes: ReadonlyMap<string, DetectorType> = new Map(types.map((type) => [type.name, type]))

@@ -1,12 +1,38 @@
-import type { Detection, DetectorStats, DetectorType } from '#core/detector.ts'
+import type { Detection, DetectorStats, DetectorType, Surroundings } from '#core/detector.ts'
 import { NO_EVENTS } from '#core/detector.ts'
 import { ZEEK_SIGNAL } from '#core/event/detection.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { LogRecord } from '#core/event/record.ts'
+import { NO_VERDICTS } from '#core/event/site-verdicts.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { createIsOwnTraffic, NO_PLACES, type OwnPlaces } from './own-traffic.ts'
 import { createRecordClock } from './record-clock.ts'
 import { createRepeats } from './repeats.ts'
+
+const ALONE: Surroundings = { verdicts: () => NO_VERDICTS, say: () => '' }
+
+/**
+ * The detectors to run by these options: those that are off until they are chosen are loaded where they were. `refused` says
+ * of each that was chosen and cannot run why.
+ */
+export const chosenDetectors = async (
+  types: readonly DetectorType[],
+  options: Readonly<Record<string, JsonObject>>,
+): Promise<{ readonly types: readonly DetectorType[]; readonly refused: readonly string[] }> => {
+  const refused: string[] = []
+  const ready: DetectorType[] = []
+  for (const type of types) {
+    const { load, ...plain } = type
+    const chosen = options[type.name] ?? {}
+    if (!load) ready.push(type)
+    else if (chosen.on === true) {
+      const create = await load(chosen)
+      if ('error' in create) refused.push(`${type.name}: ${create.error}`)
+      else ready.push({ ...plain, create })
+    }
+  }
+  return { types: ready, refused }
+}
 
 /** How often detectors are told the time, in ms of record time. */
 const TICK_MS = 60_000
@@ -40,16 +66,18 @@ export const createDetections = (
   types: readonly DetectorType[],
   options: Readonly<Record<string, JsonObject>> = {},
   own: () => OwnPlaces = () => NO_PLACES,
-  { signals = false }: { readonly signals?: boolean } = {},
+  { signals = false, surroundings = ALONE }: { readonly signals?: boolean; readonly surroundings?: Surroundings } = {},
 ): Detections => {
-  const running: readonly Running[] = types.map((type) => ({
+  // What is off until it is chosen, and was not, costs nothing.
+  const chosen = types.filter(({ load }) => load === undefined)
+  const running: readonly Running[] = chosen.map((type) => ({
     name: type.name,
     repeats: type.repeats === true,
-    detection: type.create(options[type.name] ?? {}),
+    detection: type.create(options[type.name] ?? {}, surroundings),
     events: 0,
   }))
   const wanted = new Map<string, Map<string, Running[]>>()
-  for (const [index, type] of types.entries())
+  for (const [index, type] of chosen.entries())
     for (const kind of type.kinds) {
       const [source, log] = kind.split('/') as [string, string]
       const logs = wanted.get(source) ?? new Map<string, Running[]>()

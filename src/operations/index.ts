@@ -6,6 +6,7 @@ import type { MapOperations } from './map.ts'
 import type { MonitorOperations } from './monitors.ts'
 import type { NotificationOperations } from './notifications.ts'
 import type { PlanOperations } from './plans.ts'
+import type { PredictionOperations } from './predictions.ts'
 import type { QuietOperations } from './quiets.ts'
 import type { RuleOperations } from './rules.ts'
 import type { ScheduleOperations } from './schedules.ts'
@@ -31,4 +32,5 @@ export interface Operations {
   readonly tests: TestOperations
   readonly wall: WallOperations
   readonly map: MapOperations
+  readonly predictions: PredictionOperations
 }

@@ -104,6 +104,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     settings,
     schedules,
     bans,
+    verdictsInForce: security.verdicts.reload,
     live,
     targets,
     sealer,

@@ -14,6 +14,7 @@ import { createMonitorOperations } from '#operations/monitors.ts'
 import { createNotificationOperations } from '#operations/notifications.ts'
 import { createOperate, type Operate } from '#operations/operation.ts'
 import { createPlanOperations } from '#operations/plans.ts'
+import { createPredictionOperations } from '#operations/predictions.ts'
 import { createQuietOperations } from '#operations/quiets.ts'
 import { createRuleOperations, type RuleDeps } from '#operations/rules.ts'
 import { createScheduleOperations } from '#operations/schedules.ts'
@@ -97,6 +98,8 @@ export interface OperatingDeps
   readonly heldByFile: ReadonlySet<string>
   readonly schedules: Schedules
   readonly bans: Bans
+  /** Tells the detectors what people said of predictions. */
+  readonly verdictsInForce: () => Promise<void>
   readonly live: Live
   readonly targets: Targets
   readonly sealer: () => Sealer
@@ -216,6 +219,7 @@ export const createOperating = (deps: OperatingDeps): Operations => {
           monitors().flatMap(({ name, lat, origin }) => (lat !== undefined && origin !== undefined ? [name] : [])),
         ),
     }),
+    predictions: createPredictionOperations(operate, deps.verdictsInForce),
     settings: createSettingOperations(operate, deps.settings, deps.heldByFile),
   }
 }

@@ -4,7 +4,7 @@ import { parseAllowed } from '#core/ban/ban-limits.ts'
 import type { SourceStatus, SourcesStatus } from '#core/event/source-status.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { NO_PLACES } from '#detectors/own-traffic.ts'
-import { createDetections } from '#detectors/run.ts'
+import { chosenDetectors, createDetections } from '#detectors/run.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { ownAddresses } from '#lib/net/own-addresses.ts'
 import { lazily } from '#lib/run/lazily.ts'
@@ -19,9 +19,11 @@ import { readerState } from '#sources/fail2ban/log-reader.ts'
 import type { FollowProgress } from '#sources/tail/follow-log.ts'
 import { startZeekSource } from '#sources/zeek/zeek-source.ts'
 import type { Storage } from '#storage/index.ts'
+import { eventSaid } from '#templates/said.ts'
 import type { ServerOptions } from './options.ts'
 import { type OwnPlacesDeps, watchOwnPlaces } from './own-places.ts'
 import { fail2banStatus, zeekStatus } from './source-status.ts'
+import { createVerdictBook, type VerdictBook } from './verdict-book.ts'
 
 export interface SecurityDeps extends Pick<ServerOptions, 'log'>, Pick<BanDeps, 'language'> {
   readonly storage: Storage
@@ -38,6 +40,8 @@ export interface SecurityDeps extends Pick<ServerOptions, 'log'>, Pick<BanDeps, 
 /** Bans, and the logs of security tools that are followed. */
 export interface Security {
   readonly bans: Bans
+  /** What operators said of predictions. */
+  readonly verdicts: VerdictBook
   /** Follows what is wanted now; a source that is unchanged goes on where it is. */
   set(wanted: Pick<Wanted, 'sources' | 'security'> | undefined): Promise<void>
   /** What was read of the logs, and what is still to be read. */
@@ -69,6 +73,7 @@ const createProgressLog = (log: SecurityDeps['log'], source: string) => {
 
 export const createSecurity = (deps: SecurityDeps): Security => {
   const { storage, clock, timers, wall, language, log, record } = deps
+  const verdicts = createVerdictBook(storage)
   let own: ReturnType<typeof watchOwnPlaces> | undefined
   const clients = new Map<string, ReturnType<typeof fail2banClientOf>>()
   const following = createRunningSet()
@@ -117,8 +122,12 @@ export const createSecurity = (deps: SecurityDeps): Security => {
   }
 
   const followZeek = async ({ name, logs, options, backfill }: Sources['zeek'][number], signal: AbortSignal) => {
-    const detections = createDetections([...detectorTypes.values()], options, () => own?.current() ?? NO_PLACES, {
+    const { types, refused } = await chosenDetectors([...detectorTypes.values()], options)
+    await verdicts.reload()
+    for (const sentence of refused) log.warn({ source: name }, sentence)
+    const detections = createDetections(types, options, () => own?.current() ?? NO_PLACES, {
       signals: true,
+      surroundings: { verdicts: verdicts.current, say: (fields) => eventSaid(fields).cause ?? '' },
     })
     const source = startZeekSource({
       name,
@@ -165,6 +174,7 @@ export const createSecurity = (deps: SecurityDeps): Security => {
 
   return {
     bans,
+    verdicts,
     set: async ({ sources = NO_SOURCES, security = NO_LIMITS } = {}) => {
       limits = banLimits(security)
       addressFacts = { country: security.countryFile !== undefined, owner: security.ownerFile !== undefined }

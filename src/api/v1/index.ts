@@ -7,6 +7,7 @@ import { addAlertRoutes } from './alerts.ts'
 import { addBanRoutes } from './bans.ts'
 import { addCalendarRoutes } from './calendar.ts'
 import { addChannelRoutes } from './channels.ts'
+import { addClassifierRoutes } from './classifier.ts'
 import { addConfigurationRoutes } from './configuration.ts'
 import { addDutyRoutes } from './duty.ts'
 import { addEventRoutes } from './events.ts'
@@ -45,6 +46,7 @@ const ROUTES = [
   addAlertRoutes,
   addAlertBatchRoutes,
   addBanRoutes,
+  addClassifierRoutes,
   addAddressRoutes,
   addChannelRoutes,
   addMonitorRoutes,

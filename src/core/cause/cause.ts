@@ -2,6 +2,7 @@ import type { BanCauses } from './ban-causes.ts'
 import type { ConfigCauses } from './config-causes.ts'
 import type { DeliveryCauses } from './delivery-causes.ts'
 import type { EventCauses } from './event-causes.ts'
+import type { FlowCauses } from './flow-causes.ts'
 import type { ImportCauses } from './import-causes.ts'
 import type { OpeningCauses } from './opening-causes.ts'
 import type { ProbeCauses } from './probe-causes.ts'
@@ -25,6 +26,7 @@ export interface Causes
     StoreCauses,
     TroubleCauses,
     EventCauses,
+    FlowCauses,
     RuleCauses,
     VerdictCauses,
     WorkCauses,

@@ -75,8 +75,32 @@ const ban = ({ jail, failures, bantime, manual, by, comment }: JsonObject): Caus
     : because('banned_by_jail', { jail, failures, duration: peopleDuration(bantime * 1000) })
 }
 
-const prediction = ({ attack_type: attack, confidence: percent }: JsonObject): Cause | undefined =>
-  isText(attack) && isNumber(percent) ? because('predicted', { attack, percent }) : undefined
+/** Reasons as our own classifier writes them: codes with numbers; anything else that calls itself so is none. */
+const reasonsIn = (reasons: Json | undefined): readonly Cause[] =>
+  (Array.isArray(reasons) ? reasons : []).flatMap((one) =>
+    isObject(one) &&
+    typeof one.code === 'string' &&
+    one.code.startsWith('flow_') &&
+    isObject(one.facts) &&
+    Object.values(one.facts).every((fact) => typeof fact === 'number')
+      ? [{ code: one.code, facts: one.facts } as unknown as Cause]
+      : [],
+  )
+
+const FLOW_KINDS: Readonly<Record<string, Cause>> = {
+  scan: because('flow_kind_scan'),
+  flood: because('flow_kind_flood'),
+  guessing: because('flow_kind_guessing'),
+  control: because('flow_kind_control'),
+}
+
+const prediction = ({ attack_type: attack, confidence: percent, reasons }: JsonObject): Cause | undefined => {
+  if (!isText(attack) || !isNumber(percent)) return undefined
+  const found = reasonsIn(reasons)
+  return found.length === 0
+    ? because('predicted', { attack, percent })
+    : because('predicted_because', { attack: own(FLOW_KINDS, attack) ?? attack, percent, reasons: found })
+}
 
 const words = (...texts: readonly (Json | undefined)[]): Cause | undefined => {
   const said = texts.filter(isText)
@@ -129,7 +153,7 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   ssl_not_yet_valid: SERVER,
   zeek_notice: ['note', 'sub'],
   ids: ['signature', 'category', 'message'],
-  ml_prediction: ['attack_type', 'confidence', 'ml_confidence'],
+  ml_prediction: ['attack_type', 'confidence', 'ml_confidence', 'reasons'],
   crowdsec_decision: ['scenario'],
   fail2ban_ban: ['jail', 'failures', 'bantime', 'timestamp', 'manual', 'by', 'comment'],
   syn_flood: FIGURES,

@@ -11,7 +11,7 @@ const GRAVE = 0.9
 const within = (value: unknown, most: number): boolean => typeof value !== 'number' || (value >= 0 && value <= most)
 
 /** MEDIUM from the threshold on, HIGH from 0.9 on; a guess is never CRITICAL. */
-const predictionSeverity = (confidence: number): Severity =>
+export const predictionSeverity = (confidence: number): Severity =>
   confidence >= GRAVE ? 'HIGH' : confidence >= THRESHOLD ? 'MEDIUM' : 'LOW'
 
 /**

@@ -11,6 +11,8 @@ import { deliveryEn } from './delivery-en.ts'
 import { deliveryEs } from './delivery-es.ts'
 import { eventEn } from './event-en.ts'
 import { eventEs } from './event-es.ts'
+import { flowEn } from './flow-en.ts'
+import { flowEs } from './flow-es.ts'
 import { importEn } from './import-en.ts'
 import { importEs } from './import-es.ts'
 import { openingEn } from './opening-en.ts'
@@ -43,6 +45,7 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...storeEn,
     ...troubleEn,
     ...eventEn,
+    ...flowEn,
     ...ruleEn,
     ...verdictEn,
     ...workEn,
@@ -59,6 +62,7 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...storeEs,
     ...troubleEs,
     ...eventEs,
+    ...flowEs,
     ...ruleEs,
     ...verdictEs,
     ...workEs,
