@@ -93,6 +93,14 @@ describe('who is cut off, over HTTP', () => {
     assert.deepEqual(await api.get('alerts/counts'), { open: 3, acknowledged: 0, maintenance: 0, cut_off: 2 })
   })
 
+  it('hands over what failed by itself, and says how many stand beneath', async () => {
+    const { open } = await api.get('shift')
+    const { items } = await api.get('alerts?status=firing&cut_off=false')
+    assert.equal(open.count, items.length)
+    assert.equal(open.cut_off, (await api.get('alerts/counts')).cut_off)
+    assert.ok(open.cut_off > 0)
+  })
+
   it('says of each how many it cuts off', async () => {
     const { items } = await api.get('alerts?sort=severity&cut_off=false')
     assert.deepEqual(

@@ -112,6 +112,10 @@ export const addShiftRoutes = (app: FastifyInstance, services: Services): void =
       const last = await storage.shiftLines.lastHandover()
       const since = shiftSince(last, now())
       const lines = await storage.shiftLines.list({ since, limit: LINES_SHOWN })
+      // What another one's failure cuts off stands beneath it, and is no trouble of its own to hand over.
+      const cutOff = services.cutOff()
+      const firing = await storage.alerts.firingAll()
+      const own = firing.filter(({ monitorId }) => monitorId === null || !cutOff.has(monitorId))
       return {
         since: iso(since),
         handover: last ? lineView(last) : null,
@@ -119,7 +123,7 @@ export const addShiftRoutes = (app: FastifyInstance, services: Services): void =
         lines: lines.filter(({ kind }) => kind === 'note').map(lineView),
         opened: alertsView(await storage.alerts.openedSince(since, COUNTED)),
         closed: alertsView(await storage.alerts.resolvedSince(since, COUNTED)),
-        open: alertsView(worstFirst(await storage.alerts.firingAll()).slice(0, COUNTED)),
+        open: { ...alertsView(worstFirst(own).slice(0, COUNTED)), cut_off: firing.length - own.length },
       }
     },
   )

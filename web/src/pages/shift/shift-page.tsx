@@ -155,6 +155,7 @@ const Alerts = ({ title, alerts }: { readonly title: string; readonly alerts: Sh
       <Text component="h2" fw={600} mb="xs">
         {title} · {number(alerts.count)}
         {alerts.more ? '+' : ''}
+        {alerts.cut_off ? ` · ${t('shift.cutOff', { total: number(alerts.cut_off) })}` : ''}
       </Text>
       {alerts.count === 0 && (
         <Text size="sm" className="quiet">

@@ -25,6 +25,8 @@ interface ShiftAlert {
 export interface ShiftAlerts {
   readonly count: number
   readonly more: boolean
+  /** Of those that are open: beneath others, whose failure cuts them off. */
+  readonly cut_off?: number
   readonly items: readonly ShiftAlert[]
 }
 
