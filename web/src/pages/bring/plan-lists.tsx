@@ -21,7 +21,7 @@ const Section = ({ title, hint, count, children }: SectionProps) => {
   const { t } = useTranslation()
   if (count === 0) return null
   return (
-    <Card component="section" aria-label={title}>
+    <Card component="section">
       <Text component="h2" fw={600}>
         {title}
       </Text>

@@ -26,7 +26,7 @@ export const TableColumns = ({ table, busy, choose }: Props) => {
     choose(Object.fromEntries(meaning === 'none' ? kept : [...kept, [meaning, String(index + 1)]]))
   }
   return (
-    <Card component="section" aria-label={t('bring.columns')}>
+    <Card component="section">
       <Text component="h2" fw={600}>
         {t('bring.columns')}
       </Text>
