@@ -10,6 +10,7 @@ export default {
     'src/names/system-child.ts!',
     'src/operations/import/reader-worker.ts!',
     'src/pipeline/backtest-worker.ts!',
+    'src/pipeline/replay-worker.ts!',
     'src/lib/thread.mjs!',
     // Contracts: their types are for whoever writes a type of his own.
     'src/core/{probe,channel,detector}.ts!',

@@ -20,6 +20,7 @@ export const PARTS = [
   'names/system-child',
   'operations/import/reader-worker',
   'pipeline/backtest-worker',
+  'pipeline/replay-worker',
   'storage/history/worker',
   'templates/jinja/worker',
 ] as const

@@ -32,6 +32,7 @@ import type { Timers } from '#lib/time/timers.ts'
 import type { ConfigurationPlan } from '#operations/configuration.ts'
 import type { Uploads } from '#operations/import/uploads.ts'
 import type { Operations } from '#operations/index.ts'
+import type { ReplayedPlan } from '#operations/replay-plan.ts'
 import type { WallLink } from '#operations/wall.ts'
 import type { Schedule } from '#pipeline/clockwork/schedules.ts'
 import type { Affected } from '#pipeline/decide/network.ts'
@@ -109,6 +110,8 @@ export interface SentConfiguration {
 interface ConfigurationFace {
   plan(sent: SentConfiguration): Promise<Outcome<ConfigurationPlan>>
   apply(by: By, sent: SentConfiguration): Promise<Outcome<ConfigurationPlan>>
+  /** What it would have told over what is stored of the last `spanMs`. */
+  replay(sent: SentConfiguration, spanMs: number): Promise<Outcome<ReplayedPlan>>
   /** All that is there, in the words of the file, with names in the place of secrets. */
   exported(): Promise<ToldExport>
 }

@@ -14,6 +14,7 @@ import type { JsonObject } from '#lib/json.ts'
 import { done } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
 import { changed, type Operate } from './operation.ts'
+import { type ReplaySides, replaySides } from './replay-sides.ts'
 
 /** Who it is when a file does something. */
 export const BY_FILE: By = { actor: 'file', name: 'file', address: null }
@@ -95,6 +96,8 @@ export interface PlanOperations {
   plan(config: Config, choice: PlanChoice, repositories: Repositories): Promise<ConfigurationPlan>
   /** All of it in one transaction, or nothing. */
   apply(by: By, config: Config, choice: PlanChoice): Promise<Outcome<ConfigurationPlan>>
+  /** The configurations before and after, to be compared over what is stored. */
+  sides(config: Config, choice: PlanChoice, repositories: Repositories): Promise<ReplaySides>
 }
 
 const fileOf = ({ channels, monitors, rules, plans, running }: Present): string => {
@@ -149,6 +152,11 @@ export const createPlanOperations = (deps: PlanDeps): PlanOperations => {
     plan: async (config, choice, repositories) => {
       const now = deps.now()
       return planBeside(config, choice, await presentIn(repositories, now), deps, now)
+    },
+    sides: async (config, choice, repositories) => {
+      const now = deps.now()
+      const present = await presentIn(repositories, now)
+      return replaySides(planned(config, choice, present, deps, now).steps, present, deps.probeTypes)
     },
     apply: async (by, config, choice) => {
       const applied = await deps.operate(

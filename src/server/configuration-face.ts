@@ -7,11 +7,15 @@ import { openChannel } from '#config/open-channel.ts'
 import { openMonitor } from '#config/open-monitor.ts'
 import { type Opening, readPresent } from '#config/plan/present.ts'
 import { allRefused, type Outcome, refused } from '#core/problem.ts'
+import { says } from '#core/said.ts'
 import { done } from '#lib/result.ts'
-import { type ConfigurationPlan, createPlanOperations, type PlanDeps } from '#operations/configuration.ts'
+import { createTurns } from '#lib/run/turns.ts'
+import { createPlanOperations, type PlanDeps } from '#operations/configuration.ts'
+import { replayPlan } from '#operations/replay-plan.ts'
 import type { RuleDeps } from '#operations/rules.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
 import { createEndOfRule } from '#pipeline/decide/end-of-rule.ts'
+import { replay } from '#pipeline/replay/replay.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Configuration } from './configuration.ts'
@@ -21,6 +25,8 @@ interface ConfigurationFaceDeps
   extends Pick<PlanDeps, 'operate' | 'sealer' | 'heldByFile' | 'inForce' | 'now'>,
     Pick<RuleDeps, 'checkTemplates'> {
   readonly storage: Storage
+  /** Events that were older when they came opened nothing, ms. */
+  readonly tooOldMs: number
   readonly configuration: Pick<Configuration, 'wanted'>
 }
 
@@ -39,6 +45,12 @@ const load = ({ file, text, environment = {}, tables = {} }: SentConfiguration):
   )!
 }
 
+const NO_REPLAY_WORDS = says(
+  'is only there where the server keeps its data itself, not with a PostgreSQL',
+  'solo existe donde el servidor guarda sus datos él mismo, no con un PostgreSQL',
+)
+const NO_REPLAY = refused('invalid_input', 'replay', NO_REPLAY_WORDS.message, NO_REPLAY_WORDS)
+
 /** Files that people hand to the running server. */
 export const createConfigurationFace = (deps: ConfigurationFaceDeps): Services['configuration'] => {
   const { storage, configuration, sealer, checkTemplates } = deps
@@ -56,6 +68,9 @@ export const createConfigurationFace = (deps: ConfigurationFaceDeps): Services['
     endOfRule: createEndOfRule(isForPeople),
   })
 
+  /** Each keeps a core busy for a while. */
+  const inTurn = createTurns()
+
   /** What is wrong with the templates of its rules. */
   const templateProblem = async (config: Config): Promise<Outcome<never> | undefined> => {
     const wrong = []
@@ -66,10 +81,10 @@ export const createConfigurationFace = (deps: ConfigurationFaceDeps): Services['
     return allRefused(wrong)
   }
 
-  const looked = async (
+  const looked = async <Value>(
     sent: SentConfiguration,
-    go: (config: Config, choice: { prune: boolean; beside: boolean }) => Promise<Outcome<ConfigurationPlan>>,
-  ): Promise<Outcome<ConfigurationPlan>> => {
+    go: (config: Config, choice: { prune: boolean; beside: boolean }) => Promise<Outcome<Value>>,
+  ): Promise<Outcome<Value>> => {
     const loaded = load(sent)
     if (!loaded.ok) return loaded
     const { prune = false, beside = false } = sent
@@ -79,6 +94,14 @@ export const createConfigurationFace = (deps: ConfigurationFaceDeps): Services['
   return {
     plan: (sent) => looked(sent, async (config, choice) => done(await operations.plan(config, choice, storage))),
     apply: (by, sent) => looked(sent, (config, choice) => operations.apply(by, config, choice)),
+    replay: (sent, spanMs) =>
+      inTurn(() =>
+        looked(sent, async (config, choice) => {
+          const { now, tooOldMs } = deps
+          const replayed = await replayPlan(config, choice, spanMs, { storage, operations, now, tooOldMs, run: replay })
+          return replayed ? done(replayed) : NO_REPLAY
+        }),
+      ),
     exported: async () => {
       const present = await readPresent(storage, deps.now(), opening, configuration.wanted())
       return toldExport(exportOf(present, { probeTypes, channelTypes }))

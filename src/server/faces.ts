@@ -156,6 +156,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
       sealer,
       heldByFile: held,
       checkTemplates: writing.checkTemplates,
+      tooOldMs,
       inForce: async () => {
         await settings.reload()
         await reconfigure()

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { By } from '#core/who/by.ts'
 import { Type } from '#lib/schema.ts'
+import { DURATION_PATTERN, durationMs } from '#lib/time/duration.ts'
 import { actorOf } from '../access/actor.ts'
 import { refuse } from '../refuse.ts'
 import type { SentConfiguration, Services } from '../services.ts'
@@ -29,6 +30,20 @@ const body = Type.Object(
   { additionalProperties: false },
 )
 
+const planBody = Type.Object(
+  {
+    ...body.properties,
+    replay: Type.Optional(
+      Type.String({
+        pattern: DURATION_PATTERN,
+        maxLength: 20,
+        description: 'So far back: what it would have told over the stored results and events',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 /** What was sent holds secrets: the audit log keeps how it was asked, and the operation what it did. */
 const byOf = (request: FastifyRequest<{ Body: SentConfiguration }>): By => {
   const { kind, name } = actorOf(request)
@@ -43,12 +58,19 @@ export const addConfigurationRoutes = (app: FastifyInstance, { configuration }: 
     schema: { summary, body },
   })
 
-  app.post<{ Body: SentConfiguration }>(
+  app.post<{ Body: SentConfiguration & { readonly replay?: string } }>(
     '/configuration/plan',
-    route('What a configuration file would do; nothing is changed'),
+    {
+      ...route('What a configuration file would do; nothing is changed'),
+      schema: { summary: 'What a configuration file would do; nothing is changed', body: planBody },
+    },
     async (request, reply) => {
-      const planned = await configuration.plan(request.body)
-      return planned.ok ? planView(planned.value, false) : refuse(reply, planned.problem)
+      const { replay, ...sent } = request.body
+      const planned = await configuration.plan(sent)
+      if (!planned.ok) return refuse(reply, planned.problem)
+      if (replay === undefined) return planView(planned.value, false)
+      const replayed = await configuration.replay(sent, durationMs(replay))
+      return replayed.ok ? planView(planned.value, false, replayed.value) : refuse(reply, replayed.problem)
     },
   )
 

@@ -10,8 +10,10 @@ import { NOTHING_PRESENT, type Opening, readPresent } from '#config/plan/present
 import { systemClock } from '#lib/time/clock.ts'
 import { createPlanOperations, type PlanChoice, planBeside } from '#operations/configuration.ts'
 import { createOperate } from '#operations/operation.ts'
+import { replayPlan } from '#operations/replay-plan.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
 import { createEndOfRule } from '#pipeline/decide/end-of-rule.ts'
+import { runReplay } from '#pipeline/replay/run-replay.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { openSealer } from '#storage/open-sealer.ts'
@@ -24,6 +26,8 @@ import { problemsText } from '../read-config.ts'
 import { templateJudge } from '../template-judge.ts'
 
 const { now } = systemClock
+/** Events that were older when they came opened nothing. */
+const TOO_OLD_MS = 3_600_000
 
 /** Reads a file whole, or ends the command with everything that is wrong with it. */
 export const loadFile = async (file: string, environment: NodeJS.ProcessEnv): Promise<Config> => {
@@ -77,12 +81,22 @@ const operationsOn = async (storage: Storage, folder: string, mayMake: boolean) 
 }
 
 /** What a file would do beside what a data folder holds; a server may be running on it. */
-export const planOnFolder = async (folder: string, config: Config, choice: PlanChoice): Promise<PlanView> => {
+export const planOnFolder = async (
+  folder: string,
+  config: Config,
+  choice: PlanChoice,
+  replayMs?: number,
+): Promise<PlanView> => {
   if (!hasStore(folder))
     return planView(planBeside(config, choice, NOTHING_PRESENT, { probeTypes, channelTypes }, now()), false)
   return onStore(folder, true, async (storage) => {
     const operations = await operationsOn(storage, folder, false)
-    return planView(await operations.plan(config, choice, storage), false)
+    const plan = await operations.plan(config, choice, storage)
+    if (replayMs === undefined) return planView(plan, false)
+    const deps = { storage, operations, now, tooOldMs: TOO_OLD_MS, run: runReplay }
+    const replayed = await replayPlan(config, choice, replayMs, deps)
+    if (!replayed) throw new CommandError('--replay: only where the data lie in a folder, not with a PostgreSQL', 1)
+    return planView(plan, false, replayed)
   })
 }
 
