@@ -11,6 +11,7 @@ export default {
     'src/operations/import/reader-worker.ts!',
     'src/pipeline/backtest-worker.ts!',
     'src/pipeline/replay-worker.ts!',
+    'src/server/load-worker.ts!',
     'src/lib/thread.mjs!',
     // Contracts: their types are for whoever writes a type of his own.
     'src/core/{probe,channel,detector}.ts!',

@@ -21,6 +21,7 @@ export const PARTS = [
   'operations/import/reader-worker',
   'pipeline/backtest-worker',
   'pipeline/replay-worker',
+  'server/load-worker',
   'storage/history/worker',
   'templates/jinja/worker',
 ] as const

@@ -12,6 +12,7 @@ import { says } from '#core/said.ts'
 import type { By } from '#core/who/by.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { done } from '#lib/result.ts'
+import { createBreath } from '#lib/run/breath.ts'
 import type { Repositories } from '#storage/index.ts'
 import { changed, type Operate } from './operation.ts'
 import { type ReplaySides, replaySides } from './replay-sides.ts'
@@ -119,52 +120,78 @@ const ownFileRefusal = (file: string) => {
   return refused('owned_by_file', '', words.message, words)
 }
 
-const planned = (
+/** What is decided, thing by thing. */
+const decided = (
   config: Config,
   { prune, beside }: PlanChoice,
   present: Present,
-  deps: Pick<PlanDeps, 'probeTypes' | 'channelTypes'>,
+  { probeTypes }: Pick<PlanDeps, 'probeTypes'>,
   now: number,
-): { readonly steps: Steps; readonly plan: ConfigurationPlan } => {
+): Steps => {
   const taking: Taking = { as: hasOwnFile(present) && !beside ? 'reload' : 'apply', prune }
-  const byHand = taking.as === 'apply'
-  const wanted = byHand ? { ...config, settings: settingsByHand(config) } : config
-  const steps = stepsOf(wanted, present, taking, { probeTypes: deps.probeTypes, now })
-  const plan: ConfigurationPlan = {
-    as: taking.as,
+  const wanted = taking.as === 'apply' ? { ...config, settings: settingsByHand(config) } : config
+  return stepsOf(wanted, present, taking, { probeTypes, now })
+}
+
+/** The same as it is shown. */
+const shown = (
+  steps: Steps,
+  config: Config,
+  present: Present,
+  deps: Pick<PlanDeps, 'probeTypes' | 'channelTypes'>,
+): ConfigurationPlan => {
+  const { as } = steps.taking
+  return {
+    as,
     items: plannedItems(steps, present, deps),
-    sections: byHand ? [] : changedSections(present.running, config),
-    fileOnly: byHand ? fileOnlySections(config) : [],
+    sections: as === 'apply' ? [] : changedSections(present.running, config),
+    fileOnly: as === 'apply' ? fileOnlySections(config) : [],
   }
-  return { steps, plan }
 }
 
 /** What a file would do beside what there is. Pure. */
-export const planBeside = (...args: Parameters<typeof planned>): ConfigurationPlan => planned(...args).plan
+export const planBeside = (
+  config: Config,
+  choice: PlanChoice,
+  present: Present,
+  deps: Pick<PlanDeps, 'probeTypes' | 'channelTypes'>,
+  now: number,
+): ConfigurationPlan => shown(decided(config, choice, present, deps, now), config, present, deps)
 
 export const createPlanOperations = (deps: PlanDeps): PlanOperations => {
   const presentIn = async (repositories: Repositories, now: number): Promise<Present> => ({
     ...(await readPresent(repositories, now, deps.opening, deps.running())),
     held: deps.heldByFile,
   })
+  /** Others have their turns between: of a thousand monitors each part takes some milliseconds. */
+  const breathe = createBreath(0)
+  const look = async (config: Config, choice: PlanChoice, repositories: Repositories) => {
+    const now = deps.now()
+    await breathe()
+    const present = await presentIn(repositories, now)
+    await breathe()
+    const steps = decided(config, choice, present, deps, now)
+    await breathe()
+    return { present, steps }
+  }
 
   return {
     plan: async (config, choice, repositories) => {
-      const now = deps.now()
-      return planBeside(config, choice, await presentIn(repositories, now), deps, now)
+      const { present, steps } = await look(config, choice, repositories)
+      return shown(steps, config, present, deps)
     },
     sides: async (config, choice, repositories) => {
-      const now = deps.now()
-      const present = await presentIn(repositories, now)
-      return replaySides(planned(config, choice, present, deps, now).steps, present, deps.probeTypes)
+      const { present, steps } = await look(config, choice, repositories)
+      return replaySides(steps, present, deps.probeTypes)
     },
     apply: async (by, config, choice) => {
       const applied = await deps.operate(
         by,
         async (repositories, at) => {
           const present = await presentIn(repositories, at)
-          const { steps, plan } = planned(config, choice, present, deps, at)
-          if (plan.as === 'reload') return ownFileRefusal(fileOf(present))
+          const steps = decided(config, choice, present, deps, at)
+          if (steps.taking.as === 'reload') return ownFileRefusal(fileOf(present))
+          const plan = shown(steps, config, present, deps)
           const touched = await applyByHand(steps, at, { ...deps, by: by.name }, repositories)
           return changed(plan, entryOf(touched))
         },

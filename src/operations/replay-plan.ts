@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Config } from '#config/load.ts'
+import { createBreath } from '#lib/run/breath.ts'
 import type { ReplayOrder, ReplayReport } from '#pipeline/replay/replay-order.ts'
 import type { Storage } from '#storage/index.ts'
 import type { PlanChoice, PlanOperations } from './configuration.ts'
@@ -37,6 +38,8 @@ export const replayPlan = async (
     silences: await storage.silences.list(MOST_QUIETS),
     maintenance: await storage.maintenance.list(MOST_QUIETS),
   }
+  // Others have their turn before all of it is copied to the thread.
+  await createBreath(0)()
   const historyPath = join(dirname(path), 'history.db')
   const report = await run({ path, historyPath, from: to - spanMs, to, tooOldMs, before, after, quiets })
   return { ...report, left }

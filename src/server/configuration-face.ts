@@ -2,7 +2,7 @@ import type { SentConfiguration, Services } from '#api/services.ts'
 import { channelTypes } from '#channels/index.ts'
 import { exportOf } from '#config/export/export.ts'
 import { toldExport } from '#config/export/export-text.ts'
-import { type Config, loadConfigText } from '#config/load.ts'
+import type { Config } from '#config/load.ts'
 import { openChannel } from '#config/open-channel.ts'
 import { openMonitor } from '#config/open-monitor.ts'
 import { type Opening, readPresent } from '#config/plan/present.ts'
@@ -10,16 +10,18 @@ import { allRefused, type Outcome, refused } from '#core/problem.ts'
 import { says } from '#core/said.ts'
 import { done } from '#lib/result.ts'
 import { createTurns } from '#lib/run/turns.ts'
+import { startThread } from '#lib/thread.ts'
 import { createPlanOperations, type PlanDeps } from '#operations/configuration.ts'
 import { replayPlan } from '#operations/replay-plan.ts'
 import type { RuleDeps } from '#operations/rules.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
 import { createEndOfRule } from '#pipeline/decide/end-of-rule.ts'
 import { replay } from '#pipeline/replay/replay.ts'
-import { parseTarget, probeTypes } from '#probes/index.ts'
+import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Configuration } from './configuration.ts'
 import { isForPeople } from './for-people.ts'
+import { type LoadedFile, loadSent } from './load-sent.ts'
 
 interface ConfigurationFaceDeps
   extends Pick<PlanDeps, 'operate' | 'sealer' | 'heldByFile' | 'inForce' | 'now'>,
@@ -30,14 +32,21 @@ interface ConfigurationFaceDeps
   readonly configuration: Pick<Configuration, 'wanted'>
 }
 
-const load = ({ file, text, environment = {}, tables = {} }: SentConfiguration): Outcome<Config> => {
-  const readFile = (name: string): Uint8Array => {
-    const table = Object.hasOwn(tables, name) ? tables[name] : undefined
-    if (table === undefined) throw Object.assign(new Error('it was not sent'), { code: 'ENOENT' })
-    return Buffer.from(table, 'base64')
-  }
-  const loaded = loadConfigText(text, file, { environment, probeTypes, channelTypes, parseTarget, readFile })
-  if (loaded.ok) return done(loaded.config)
+/** A larger file is read in a thread: a thousand monitors keep one for longer than others should wait. */
+const LARGE = 50_000
+
+const inThread = (sent: SentConfiguration): Promise<LoadedFile> => {
+  const worker = startThread('server/load-worker', { name: 'load', data: { sent } })
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.on('error', reject)
+    worker.once('exit', (code) => reject(new Error(`the file was not read, exit code ${code}`)))
+  })
+}
+
+const load = async (sent: SentConfiguration): Promise<Outcome<Config>> => {
+  const loaded = sent.text.length > LARGE ? await inThread(sent) : loadSent(sent)
+  if (loaded.ok) return done({ ...loaded.config, written: () => ({}) })
   return allRefused(
     loaded.problems.map(({ file: at, line, column, message }) =>
       refused('invalid_input', `${at}:${line}:${column}`, message),
@@ -85,7 +94,7 @@ export const createConfigurationFace = (deps: ConfigurationFaceDeps): Services['
     sent: SentConfiguration,
     go: (config: Config, choice: { prune: boolean; beside: boolean }) => Promise<Outcome<Value>>,
   ): Promise<Outcome<Value>> => {
-    const loaded = load(sent)
+    const loaded = await load(sent)
     if (!loaded.ok) return loaded
     const { prune = false, beside = false } = sent
     return (await templateProblem(loaded.value)) ?? go(loaded.value, { prune, beside })

@@ -54,7 +54,7 @@ const countWords = (difference: number): string =>
   difference === 0 ? 'as many messages' : `${Math.abs(difference)} messages ${difference < 0 ? 'fewer' : 'more'}`
 
 /** `41 messages fewer, POP-07 told 20s later, 0 outages hidden`. */
-export const replaySummary = (view: ReplayView): string => {
+const replaySummary = (view: ReplayView): string => {
   const later = moved(view.later, 'later')
   const earlier = moved(view.earlier, 'earlier')
   const some = (those: readonly string[]) =>

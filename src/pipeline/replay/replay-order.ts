@@ -34,7 +34,7 @@ export interface ReplayedOutage {
 }
 
 /** Why nobody would hear of an outage that was told. */
-export type HiddenWhy = 'not_down' | 'nobody' | 'held'
+type HiddenWhy = 'not_down' | 'nobody' | 'held'
 
 /** What the other configuration would have told over the same results and events. */
 export interface ReplayReport {
