@@ -14,6 +14,7 @@ const PAGES = [
   '/channels',
   '/channels?tab=rules',
   '/channels?tab=history',
+  '/channels?tab=figures',
   '/channels/rules/new',
   '/channels/rules/1',
   '/channels/new',
