@@ -1,10 +1,11 @@
 import { detectorTypes } from '#detectors/index.ts'
-import { createDetections } from '#detectors/run.ts'
+import { chosenDetectors, createDetections } from '#detectors/run.ts'
 import { readZeekFile } from '#sources/zeek/read-file.ts'
 
 /** Reads one log through every detector, alone in its process, and prints what that took as JSON. */
 
-const detections = createDetections([...detectorTypes.values()], {})
+const options = process.argv[3] === 'classifier' ? { 'flow-classifier': { on: true } } : {}
+const detections = createDetections((await chosenDetectors([...detectorTypes.values()], options)).types, options)
 let records = 0
 let events = 0
 let peak = 0

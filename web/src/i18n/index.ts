@@ -10,6 +10,7 @@ import { alerts } from './texts/alerts.ts'
 import type { audit } from './texts/audit.ts'
 import type { bring } from './texts/bring.ts'
 import type { calendar } from './texts/calendar.ts'
+import type { classifier } from './texts/classifier.ts'
 import { codes } from './texts/codes.ts'
 import type { duty } from './texts/duty.ts'
 import type { figures } from './texts/figures.ts'
@@ -40,6 +41,7 @@ interface LateParts {
   readonly bring: typeof bring
   readonly audit: typeof audit
   readonly calendar: typeof calendar
+  readonly classifier: typeof classifier
   readonly duty: typeof duty
   readonly figures: typeof figures
   readonly history: typeof history

@@ -1,5 +1,6 @@
 import { Button, Card, Code, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
@@ -16,6 +17,15 @@ import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
 import { addressIn, addressPath } from '../../lib/address.ts'
 import { absolute } from '../../lib/format.ts'
+
+/** What the server's own classifier said opens to its connections. */
+const isPrediction = (event: object): event is { readonly id: number; readonly connections: never[] } =>
+  'detector' in event &&
+  event.detector === 'flow-classifier' &&
+  'connections' in event &&
+  Array.isArray(event.connections)
+
+const PredictionCard = lazy(() => import('../security/prediction-card.tsx'))
 
 /** Without what the server made of its fields. */
 const asSent = ({ cause, cause_code, cause_facts: _, ...sent }: Readonly<Record<string, unknown>>) =>
@@ -76,6 +86,11 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
       />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Stack>
+          {isPrediction(event) && (
+            <Suspense>
+              <PredictionCard id={event.id} connections={event.connections} />
+            </Suspense>
+          )}
           <Card component="section">
             <Text component="h2" fw={600} mb="xs">
               {t('alerts.explain')}

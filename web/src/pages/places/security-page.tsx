@@ -10,6 +10,7 @@ import { Ago } from '../../components/time.tsx'
 import { addTexts } from '../../i18n/index.ts'
 import { places as placesTexts } from '../../i18n/texts/places.ts'
 import { number } from '../../lib/format.ts'
+import { ClassifierCard } from '../security/classifier-card.tsx'
 import { MostSeen } from '../security/most-seen.tsx'
 import { ToLookAt } from '../security/to-look-at.tsx'
 import { Bans } from './bans.tsx'
@@ -82,6 +83,7 @@ const SecurityPage = () => {
           <RecentEvents title={t('monitors.recent')} events={events.slice(0, 30)} country />
         </Stack>
       )}
+      <ClassifierCard />
       <FollowedLogs />
       <Bans />
     </>
