@@ -3,7 +3,7 @@ import { applyByHand, type ByHandDeps } from '#config/apply-by-hand.ts'
 import type { Config } from '#config/load.ts'
 import { type PlannedItem, plannedItems } from '#config/plan/plan-view.ts'
 import { hasOwnFile, type Opening, type Present, readPresent } from '#config/plan/present.ts'
-import { changedSections, fileOnlySections, settingsByHand } from '#config/plan/sections.ts'
+import { changedSections, fileOnlySections, placeByHand, settingsByHand } from '#config/plan/sections.ts'
 import type { Taking } from '#config/plan/step.ts'
 import { type Steps, stepsOf } from '#config/plan/steps.ts'
 import type { Touched } from '#config/touched.ts'
@@ -159,10 +159,13 @@ export const planBeside = (
 ): ConfigurationPlan => shown(decided(config, choice, present, deps, now), config, present, deps)
 
 export const createPlanOperations = (deps: PlanDeps): PlanOperations => {
-  const presentIn = async (repositories: Repositories, now: number): Promise<Present> => ({
-    ...(await readPresent(repositories, now, deps.opening, deps.running())),
-    held: deps.heldByFile,
-  })
+  const presentIn = async (repositories: Repositories, now: number): Promise<Present> => {
+    const running = deps.running()
+    const present = await readPresent(repositories, now, deps.opening, running)
+    // What the server's own file says of its place is above what people set.
+    const { server } = (running ?? {}) as Partial<Config>
+    return { ...present, settings: { ...present.settings, ...(server && placeByHand(server)) }, held: deps.heldByFile }
+  }
   /** Others have their turns between: of a thousand monitors each part takes some milliseconds. */
   const breathe = createBreath(0)
   const look = async (config: Config, choice: PlanChoice, repositories: Repositories) => {

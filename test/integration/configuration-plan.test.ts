@@ -152,10 +152,7 @@ describe('a file that is handed to a server with a file of its own', () => {
     const refused = await api.request('POST', 'configuration/apply', sent(CHANGED))
     assert.deepEqual([refused.status, refused.body.code], [409, 'owned_by_file'])
     assert.match(refused.body.detail, /takes its configuration from own\.yaml/)
-    const text = CHANGED.replace(/^server.*$/m, '').replace(
-      'monitors:',
-      'monitors:\n  - { name: mine, target: 192.0.2.3, paused: true }',
-    )
+    const text = CHANGED.replace('monitors:', 'monitors:\n  - { name: mine, target: 192.0.2.3, paused: true }')
     const done = await api.post('configuration/apply', sent(text, { beside: true }))
     const kept = ['kept monitor core-1', 'kept monitor POP-07', 'kept rule wave']
     assert.deepEqual(moves(done), ['created monitor mine', ...kept])

@@ -33,11 +33,16 @@ export const fileOnlySections = ({ sections, server }: Config): string[] => [
   ...FILE_ONLY.filter((name) => sections.includes(name)),
 ]
 
-/** What a file that is taken by hand says of settings; of `server` that is its place. */
-export const settingsByHand = ({ settings, server }: Config): Partial<ServerSettings> => ({
-  ...settings,
+/** What `server` says of the server's place, as settings. */
+export const placeByHand = (server: Config['server']): Partial<ServerSettings> => ({
   ...(server.language !== undefined && { language: server.language }),
   ...(server.timeZone !== undefined && { time_zone: server.timeZone }),
   ...(server.region !== undefined && { region: server.region }),
   ...(server.url !== undefined && { url: server.url }),
+})
+
+/** What a file that is taken by hand says of settings; of `server` that is its place. */
+export const settingsByHand = ({ settings, server }: Config): Partial<ServerSettings> => ({
+  ...settings,
+  ...placeByHand(server),
 })
