@@ -3,7 +3,7 @@ import { detectionEvent, rounded } from '#core/event/detection.ts'
 import type { Severity } from '#core/event/severity.ts'
 import type { ConnRecord, DnsRecord, HttpRecord, SslRecord } from '#core/event/zeek-record.ts'
 import { Type } from '#lib/schema.ts'
-import { hashText } from '#lib/sketch/hash.ts'
+import { hashText, mixHash } from '#lib/sketch/hash.ts'
 import { createRecentMap } from '#lib/sketch/recent-map.ts'
 import { createSightingTable } from '#lib/sketch/sighting-table.ts'
 import { addSample, type BeaconSeries, createSeries, MOST_DOMAINS, samplesSince } from './beacon-series.ts'
@@ -14,12 +14,11 @@ import { createNameSet } from './name-set.ts'
 import { createIsIgnored, createIsLocal, ignoreField, isNear, isSameSite, localField } from './networks.ts'
 import { splitName } from './registered-domain.ts'
 import { isKnownResolver, isRegularService } from './regular-services.ts'
+import { isSameProgram, type Told } from './same-program.ts'
 import { createServerNames, type ServerName } from './server-names.ts'
 
 const DAY_S = 86_400
 const HOUR_S = 3600
-/** Times that a pair is seen before it gets a series of its own. */
-const PROMOTE_AT = 4
 const MOST_SERIES = 60_000
 /** Samples of all series together, 8 bytes each. */
 const MOST_SAMPLES = 6_000_000
@@ -44,26 +43,6 @@ const severityOf = ({ inbound, inside, name }: BeaconSeries, { test, dead }: Ver
   if (inbound || inside || (name !== undefined && test === 'burst')) return 'MEDIUM'
   return dead ? 'HIGH' : 'CRITICAL'
 }
-
-/** Addresses of one network: what a content network or a cloud moves a name among. */
-const networkOf = (ip: string): string =>
-  ip.includes(':') ? ip.split(':', 3).join(':') : ip.slice(0, ip.lastIndexOf('.'))
-
-/** What was told of a client, and its rhythm. */
-interface Told {
-  readonly pair: BeaconSeries
-  readonly interval: number
-  readonly key: string
-}
-
-/** Rhythms that one program keeps go on at the same moments, every time after the same while. */
-const SAME_INTERVAL = 0.02
-const SAME_MOMENT_MS = 3000
-
-const isSameProgram = (told: Told, pair: BeaconSeries, interval: number): boolean =>
-  (told.pair.port === pair.port && networkOf(told.pair.server) === networkOf(pair.server)) ||
-  (Math.abs(told.interval - interval) <= SAME_INTERVAL * interval &&
-    Math.abs(told.pair.lastMs - pair.lastMs) <= SAME_MOMENT_MS)
 
 /** A program that calls home at regular intervals: one client, one server, a rhythm. */
 export const beaconing = defineDetector<Observed>()({
@@ -104,9 +83,10 @@ export const beaconing = defineDetector<Observed>()({
     const isIgnored = createIsIgnored(options.ignore)
     const isRoutine = createNameSet([...ROUTINE_SERVICES, ...(options.allow ?? [])])
     const names = createServerNames()
-    const sightings = createSightingTable(PROMOTE_AT)
+    const sightings = createSightingTable()
     let samples = 0
-    const series = createRecentMap<string, BeaconSeries>(MOST_SERIES, (_, dropped) => {
+    let lastTag = 0
+    const series = createRecentMap<number, BeaconSeries>(MOST_SERIES, (_, dropped) => {
       samples -= dropped.times.length
     })
     /** Clients of each server, for its prevalence. */
@@ -140,19 +120,33 @@ export const beaconing = defineDetector<Observed>()({
     }
 
     /** The series of a client and a target (address or name) once it was seen often enough; undefined before. */
-    const seriesOf = (target: string, port: number, conn: ConnRecord, second: number): BeaconSeries | undefined => {
+    const seriesOf = (
+      target: string,
+      port: number,
+      conn: ConnRecord,
+      second: number,
+      own: boolean,
+    ): BeaconSeries | undefined => {
       const client = hashText(conn.clientIp, port)
-      const seen = sightings.see(hashText(target, client), hashText(target, ~client), second, conn.clientIpBytes)
-      if (seen === undefined) return undefined
-      const key = `${conn.clientIp}|${target}|${port}`
-      const known = series.touch(key)
-      if (known) return known
+      const server = hashText(target)
+      const seen = sightings.see(mixHash(server ^ client), mixHash(server + 3 * client), second, conn.clientIpBytes)
+      if (seen === undefined) {
+        if (own && sightings.isFirst && localClients.size < 65_536) localClients.add(conn.clientIp)
+        return undefined
+      }
+      const known = seen === 'promoted' ? series.get(sightings.tag) : undefined
+      if (known) {
+        // Who goes on is among the most recent all the same.
+        if ((known.total & 7) === 0) series.touch(sightings.tag)
+        return known
+      }
       const earlier = seen === 'promoted' ? NOTHING_EARLIER : seen
       const fresh = createSeries(conn.clientIp, conn.serverIp, conn.serverPort, (earlier.times[0] ?? second) * 1000)
       samples += fresh.times.length
       for (const [index, time] of earlier.times.entries()) sample(fresh, time, earlier.sizes[index]!)
       fresh.nextLook = LEAST_LOOK
-      series.set(key, fresh)
+      sightings.attach(++lastTag)
+      series.set(lastTag, fresh)
       const others = clients.get(conn.serverIp) ?? new Set()
       if (others.size < 1000) clients.set(conn.serverIp, others.add(conn.clientIp))
       return fresh
@@ -238,9 +232,10 @@ export const beaconing = defineDetector<Observed>()({
       name: ServerName | undefined,
       inbound: boolean,
       inside: boolean,
+      own: boolean,
     ) => {
       const second = Math.floor(conn.timeMs / 1000)
-      const pair = seriesOf(target, port, conn, second)
+      const pair = seriesOf(target, port, conn, second, own)
       if (!pair) return NO_EVENTS
       pair.inbound = inbound
       pair.inside = inside
@@ -269,12 +264,11 @@ export const beaconing = defineDetector<Observed>()({
       const serverLocal = conn.serverLocal === true || isLocal(serverIp)
       const inside = (clientLocal && serverLocal) || isSameSite(clientIp, serverIp)
       if (inside && name?.proxied !== true && !isOddWithin(conn, name)) return NO_EVENTS
-      if (clientLocal && localClients.size < 65_536) localClients.add(clientIp)
       const inbound = serverLocal && !clientLocal
-      const found = name?.proxied ? NO_EVENTS : follow(serverIp, serverPort, conn, name, inbound, inside)
+      const found = name?.proxied ? NO_EVENTS : follow(serverIp, serverPort, conn, name, inbound, inside, clientLocal)
       // Whoever moves from address to address keeps the name; behind a proxy there is nothing else.
       if (found.length > 0 || !name || inbound) return found
-      return follow(name.name, ANY_PORT, conn, name, inbound, inside)
+      return follow(name.name, ANY_PORT, conn, name, inbound, inside, clientLocal)
     }
 
     return {

@@ -1,33 +1,41 @@
 /** A random walk over first contacts. */
-export interface Walk {
+interface Walk {
   /** Marks of what was contacted, by hash. */
   readonly marks: Uint8Array
   marked: number
   height: number
-  /** When it began, or was last made less of. */
+}
+
+/** The walks over first contacts with hosts, and with their ports. */
+export interface Walks {
+  readonly hosts: Walk
+  readonly ports: Walk
+  /** When they began, or were last made less of. */
   sinceMs: number
 }
 
 const CONTACT_BITS = 2048
 
-export const newWalk = (sinceMs: number): Walk => ({
-  marks: new Uint8Array(CONTACT_BITS / 8),
-  marked: 0,
-  height: 0,
-  sinceMs,
-})
+const newWalk = (): Walk => ({ marks: new Uint8Array(CONTACT_BITS / 8), marked: 0, height: 0 })
+
+export const newWalks = (sinceMs: number): Walks => ({ hosts: newWalk(), ports: newWalk(), sinceMs })
 
 const WALK_MS = 86_400_000
 /** What is left of a walk after a day: whoever knocks at the same few doors every day never gets far. */
 const WALK_LEFT = 0.25
 
-/** Makes less of a walk of yesterday. */
-export const age = (walk: Walk, nowMs: number): void => {
-  if (nowMs - walk.sinceMs < WALK_MS) return
-  walk.sinceMs = nowMs
+const lessen = (walk: Walk): void => {
   walk.height = Math.floor(walk.height * WALK_LEFT)
   walk.marks.fill(0)
   walk.marked = 0
+}
+
+/** Makes less of walks of yesterday. */
+export const age = (walks: Walks, nowMs: number): void => {
+  if (nowMs - walks.sinceMs < WALK_MS) return
+  walks.sinceMs = nowMs
+  lessen(walks.hosts)
+  lessen(walks.ports)
 }
 
 /**

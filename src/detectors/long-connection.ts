@@ -142,8 +142,6 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
         if (record.serverLocal === true || isLocal(serverIp)) return NO_EVENTS
         const name = names.of(record)?.name
         if (name !== undefined && isRoutine(name)) return NO_EVENTS
-        const waits =
-          isWaiting(record) && !names.isUnproven(serverIp) && (name === undefined || !names.isBorrowed(name, serverIp))
         const key = `${clientIp}|${serverIp}|${serverPort}`
         const known = pairs.touch(key)
         const running = known !== undefined && record.endMs - known.startMs < DAY_MS
@@ -156,7 +154,10 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
         const totalMs = coveredMs(pair)
         const hours = totalMs / 3_600_000
         const band = BANDS.find(([least]) => hours >= least)
-        if (!band || !episodes.announce(waits ? `${key}|waits` : key, record.endMs, hours)) return NO_EVENTS
+        if (!band) return NO_EVENTS
+        const waits =
+          isWaiting(record) && !names.isUnproven(serverIp) && (name === undefined || !names.isBorrowed(name, serverIp))
+        if (!episodes.announce(waits ? `${key}|waits` : key, record.endMs, hours)) return NO_EVENTS
         return [
           detectionEvent({
             detectionType: 'long_connection',

@@ -37,7 +37,13 @@ export const isNear = (one: string, other: string): boolean => {
   return block !== undefined ? other.startsWith(block) : isPrivate(one) && one.includes(':') && other.includes(':')
 }
 
+const DOT = 46
+const ZERO = 48
+const ONE = 49
+const TWO = 50
 const COLON = 58
+const UPPER_F = 70
+const LOWER_F = 102
 
 /** The first three groups of an IPv6 address in full, which are one site's. */
 const siteOf = (ip: string): string | undefined => {
@@ -56,13 +62,22 @@ export const isSameSite = (one: string, other: string): boolean => {
 
 /** True for what is never one host on a network: unspecified, loopback, multicast, broadcast, link-local. */
 const isNoHost = (ip: string): boolean => {
-  if (ip.includes(':')) return ip === '::' || ip === '::1' || /^f(?:f|e[89ab])/i.test(ip)
-  const dot = ip.indexOf('.')
-  if (dot < 3) return ip.startsWith('0.')
-  const first = ip.charCodeAt(0)
-  // 127, 169.254, 224 to 239, 255: nothing else that begins with 1 or 2 is special.
-  if (first === 49) return ip.startsWith('127.') || ip.startsWith('169.254.')
-  return first === 50 && Number(ip.slice(0, dot)) >= 224
+  switch (ip.charCodeAt(0)) {
+    case ZERO:
+      return ip.startsWith('0.')
+    // 127, 169.254, 224 to 239, 255: nothing else that begins with 1 or 2 is special.
+    case ONE:
+      return ip.startsWith('127.') || ip.startsWith('169.254.')
+    case TWO:
+      return ip.charCodeAt(3) === DOT && Number(ip.slice(0, 3)) >= 224
+    case COLON:
+      return ip === '::' || ip === '::1'
+    case LOWER_F:
+    case UPPER_F:
+      return ip.includes(':') && /^f(?:f|e[89ab])/i.test(ip)
+    default:
+      return false
+  }
 }
 
 /** Whether an address lies in one of the networks; addresses come again and again, so answers are kept. */

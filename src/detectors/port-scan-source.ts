@@ -1,51 +1,9 @@
 import type { ConnRecord } from '#core/event/zeek-record.ts'
 import { createDistinctCounter, type DistinctCounter } from '#lib/sketch/distinct-counter.ts'
 import { hashText, mixHash } from '#lib/sketch/hash.ts'
-import { age, newWalk, step, type Walk } from './contact-walk.ts'
+import { age, newWalks, step, type Walks } from './contact-walk.ts'
+import type { Attempt } from './scan-attempt.ts'
 import { HIGHEST_NAMED_PORT, isSwarm, SWARM_PARTNERS } from './swarm.ts'
-
-/** What a connection says about its client: it found nothing, it hardly said anything, or it was a conversation. */
-export type Attempt = 'failed' | 'tiny' | 'conversation' | 'answered'
-
-/** Payload up to which an answered connection may be a probe: a banner, a refusal, a redirect. */
-const TINY_BYTES = 2048
-const FAILED_STATES = new Set(['S0', 'REJ', 'RSTOS0'])
-/** An open port that is left at once: how a half-open scan looks where somebody answers. */
-const HALF_OPEN = new Set(['ShR', 'ShAR'])
-/** Windows asks every neighbour for updates there, and most are not at home. */
-const DELIVERY_OPTIMIZATION = 7680
-/** ICMP echo request; Zeek shows the ICMP type as the client's port. */
-const ECHO = 8
-
-/** What a probe without a handshake leaves behind: FIN, ACK or nothing at all, and at most a refusal. */
-const BARE = /^(?:[FA]r?|[Rr])$/
-
-/**
- * A FIN, NULL, Xmas or ACK scan. The last packets of a conversation whose beginning was not seen look the same, but
- * come from the port of a service to one that a client chose.
- */
-const isBareProbe = ({ state, history, clientPort, serverPort, clientBytes, serverBytes }: ConnRecord): boolean =>
-  (history === undefined ? state === 'OTH' : BARE.test(history)) &&
-  clientPort > LAST_SERVICE_PORT &&
-  serverPort <= LAST_SERVICE_PORT &&
-  clientBytes + serverBytes === 0
-const LAST_SERVICE_PORT = 10_000
-
-/** Judges one connection; undefined where the protocol gives no answer to tell by. */
-export const attemptOf = (conn: ConnRecord): Attempt | undefined => {
-  const { proto, state, history, serverPort } = conn
-  if (proto === 'tcp') {
-    if ((state === 'OTH' || state === 'RSTRH' || state === 'SH') && isBareProbe(conn)) return 'failed'
-    // With a history the first packets decide: only SYN, or SYN and a refusal.
-    const failed = history === undefined ? FAILED_STATES.has(state ?? '') : /^S(?:W|r|Wr)?$/.test(history)
-    if (failed && serverPort === DELIVERY_OPTIMIZATION) return undefined
-    if (failed || HALF_OPEN.has(history ?? '') || state === 'RSTOS0') return 'failed'
-    return conn.clientBytes <= TINY_BYTES && conn.serverBytes <= TINY_BYTES ? 'tiny' : 'conversation'
-  }
-  if (proto === 'udp') return state === 'S0' ? 'failed' : undefined
-  if (proto !== 'icmp' || conn.clientPort !== ECHO || conn.serverPackets === undefined) return undefined
-  return conn.serverPackets === 0 ? 'failed' : 'answered'
-}
 
 interface Probe {
   readonly ip: string
@@ -103,6 +61,7 @@ const MIXED = [0.3, 0.8] as const
 /** Failing first contacts with ports, for each of those with hosts: a broken service tries a few ports of its own. */
 const PORTS_PER_CONTACT = 2
 const MOST_PROBES = 96
+const FIRST_PROBES = 12
 
 /** What is remembered of one client. */
 export interface ScanSource {
@@ -110,10 +69,19 @@ export interface ScanSource {
   /** By hash of protocol, host and port. */
   readonly probes: Map<number, Probe>
   /** Over first contacts with hosts, and with their ports; from the first failure on, which most clients never have. */
-  walks: { readonly hosts: Walk; readonly ports: Walk } | undefined
+  walks: Walks | undefined
   /** Partners of conversations on high ports, by hash, a few. */
   partners: Set<number> | undefined
   lastMs: number
+  /** So many probes are looked through for old ones. */
+  pruneAt: number
+  /** Probes that failed, of all times, and at how many of them the counters of failed ones can have what they take. */
+  failed: number
+  nextFailed: number
+  /** Attempts of the running minute and of the one before it: at most so many of the probes are that young. */
+  minute: number
+  inMinute: number
+  inLast: number
   /** From the first sign of a scan on. */
   running: RunningScan | undefined
 }
@@ -134,14 +102,26 @@ export const createSource = (ip: string): ScanSource => ({
   walks: undefined,
   partners: undefined,
   lastMs: 0,
+  pruneAt: FIRST_PROBES,
+  failed: 0,
+  nextFailed: 0,
+  minute: 0,
+  inMinute: 0,
+  inLast: 0,
   running: undefined,
 })
 
 const targetHash = (host: number, port: number): number => mixHash(host ^ Math.imul(port + 1, 0x9e3779b1))
 
-const counts = <Value>(values: Iterable<Value>): Map<Value, number> => {
-  const found = new Map<Value, number>()
-  for (const value of values) found.set(value, (found.get(value) ?? 0) + 1)
+const hostKey = ({ ip }: Probe): string => ip
+const portKey = ({ port }: Probe): number => port
+
+const counts = <Key>(probes: readonly Probe[], keyOf: (probe: Probe) => Key): Map<Key, number> => {
+  const found = new Map<Key, number>()
+  for (const probe of probes) {
+    const key = keyOf(probe)
+    found.set(key, (found.get(key) ?? 0) + 1)
+  }
   return found
 }
 
@@ -151,30 +131,72 @@ const largest = (found: ReadonlyMap<unknown, number>): number => {
   return most
 }
 
+const isStale = (probe: Probe, nowMs: number): boolean => nowMs - probe.timeMs > (probe.failed ? WINDOW_MS : BURST_MS)
+
 export const prune = (source: ScanSource, nowMs: number): void => {
-  for (const [key, probe] of source.probes)
-    if (nowMs - probe.timeMs > (probe.failed ? WINDOW_MS : BURST_MS)) source.probes.delete(key)
+  for (const [key, probe] of source.probes) if (isStale(probe, nowMs)) source.probes.delete(key)
 }
+
+/** Room for another probe: what is old goes when there are twice as many as were young, and the oldest where all are. */
+const makeRoom = (source: ScanSource): void => {
+  if (source.probes.size < source.pruneAt) return
+  prune(source, source.lastMs)
+  source.pruneAt = Math.min(MOST_PROBES, Math.max(FIRST_PROBES, source.probes.size * 2))
+  if (source.probes.size < MOST_PROBES) return
+  source.probes.delete(source.probes.keys().next().value!)
+}
+
+const noteMinute = (source: ScanSource): void => {
+  const minute = Math.floor(source.lastMs / BURST_MS)
+  if (minute === source.minute) {
+    source.inMinute++
+    return
+  }
+  source.inLast = minute === source.minute + 1 ? source.inMinute : 0
+  source.inMinute = 1
+  source.minute = minute
+}
+
+/** False where no counter can have what it takes: nearly always, and known without looking at the probes. */
+const mayScan = ({ probes, failed, nextFailed, inMinute, inLast }: ScanSource, { ports, burst }: ScanLimits): boolean =>
+  probes.size >= Math.min(ports, burst * MIXED_BURST) &&
+  (failed >= nextFailed || inMinute + inLast >= burst * MIXED_BURST)
 
 const shapeOf = (hosts: number, ports: number): Shape =>
   ports > 1 && hosts <= 5 && ports > hosts ? 'vertical' : ports <= 5 ? 'horizontal' : 'mixed'
 
 const failedScan = (source: ScanSource, limits: ScanLimits): Scan | undefined => {
-  const failed = [...source.probes.values()].filter((probe) => probe.failed)
-  const pings = [...source.probes.values()].filter(({ proto }) => proto === 'icmp')
-  const inVain = pings.filter((probe) => probe.failed).length >= pings.length * PINGS_FAILED
-  const tcp = failed.filter(({ proto }) => proto === 'tcp' || (proto === 'icmp' && inVain))
+  const failed: Probe[] = []
+  const pings = { all: 0, failed: 0 }
+  for (const probe of source.probes.values()) {
+    if (probe.failed) failed.push(probe)
+    if (probe.proto !== 'icmp') continue
+    pings.all++
+    if (probe.failed) pings.failed++
+  }
+  const inVain = pings.failed >= pings.all * PINGS_FAILED
+  const noUdp = failed.filter(({ proto }) => proto === 'tcp' || proto === 'icmp')
+  const tcp = inVain ? noUdp : noUdp.filter(({ proto }) => proto === 'tcp')
   const counter = 'failed targets'
-  if (largest(counts(tcp.map(({ ip }) => ip))) >= limits.ports) return { shape: 'vertical', counter }
-  if (largest(counts(tcp.map(({ port }) => port))) >= limits.hosts) return { shape: 'horizontal', counter }
+  const [ports, hosts] = [largest(counts(noUdp, hostKey)), largest(counts(noUdp, portKey))]
+  const udp = failed.filter(({ proto }) => proto === 'udp')
+  const services = udp.filter(({ port }) => !UDP_ASKED_BY_ALL.has(port) && (port < 1024 || UDP_SERVICES.has(port)))
+  const [udpPorts, udpHosts] = [largest(counts(udp, hostKey)), largest(counts(services, portKey))]
+  const missing = [
+    limits.ports - ports,
+    limits.hosts - hosts,
+    limits.targets - noUdp.length,
+    UDP_PORTS - udpPorts,
+    limits.udpHosts - udpHosts,
+  ]
+  source.nextFailed = source.failed + Math.max(0, Math.min(...missing))
+  if (source.nextFailed > source.failed) return undefined
+  if (largest(counts(tcp, hostKey)) >= limits.ports) return { shape: 'vertical', counter }
+  if (largest(counts(tcp, portKey)) >= limits.hosts) return { shape: 'horizontal', counter }
   if (tcp.length >= limits.targets && !isSwarm(source.partners, source.probes.values()))
     return { shape: 'mixed', counter }
-  const udp = failed.filter(({ proto }) => proto === 'udp')
-  if (largest(counts(udp.map(({ ip }) => ip))) >= UDP_PORTS) return { shape: 'vertical', counter }
-  const services = udp.filter(({ port }) => !UDP_ASKED_BY_ALL.has(port) && (port < 1024 || UDP_SERVICES.has(port)))
-  return largest(counts(services.map(({ port }) => port))) >= limits.udpHosts
-    ? { shape: 'horizontal', counter }
-    : undefined
+  if (udpPorts >= UDP_PORTS) return { shape: 'vertical', counter }
+  return udpHosts >= limits.udpHosts ? { shape: 'horizontal', counter } : undefined
 }
 
 const burstScan = (source: ScanSource, port: number, nowMs: number, limits: ScanLimits): Scan | undefined => {
@@ -222,11 +244,10 @@ export const addAttempt = (
   const host = hashText(ip)
   const failed = attempt === 'failed'
   if (timeMs > source.lastMs) source.lastMs = timeMs
-  if (failed) source.walks ??= { hosts: newWalk(timeMs), ports: newWalk(timeMs) }
+  if (failed) source.walks ??= newWalks(timeMs)
   const { walks } = source
   if (walks && (proto === 'tcp' || (limits.outside && isUdpProbe(conn)))) {
-    age(walks.hosts, timeMs)
-    age(walks.ports, timeMs)
+    age(walks, timeMs)
     if (proto === 'tcp') step(walks.hosts, host, failed)
     step(walks.ports, targetHash(host, port), failed)
   }
@@ -239,19 +260,24 @@ export const addAttempt = (
   }
   if (source.running) count(source.running, { ip, port, proto, failed })
   const key = targetHash(host, port) ^ (proto === 'udp' ? 1 : 0)
-  const known = source.probes.get(key)
+  noteMinute(source)
+  const before = source.probes.get(key)
+  const known = before && !isStale(before, timeMs) ? before : undefined
+  if (before && !known) source.probes.delete(key)
   if (known) {
     if (timeMs > known.timeMs) known.timeMs = timeMs
     if (known.failed || !failed) return undefined
     known.failed = true
+    source.failed++
   } else {
-    if (source.probes.size >= MOST_PROBES) source.probes.delete(source.probes.keys().next().value!)
+    makeRoom(source)
     source.probes.set(key, { ip, port, proto, failed, timeMs })
+    if (failed) source.failed++
   }
   // Every counter needs failures: only those are worth counting again.
   if (!failed) return undefined
   const slow = slowScan(source, limits)
-  if (!slow && source.probes.size < Math.min(limits.ports, limits.burst * MIXED_BURST)) return undefined
+  if (!slow && !mayScan(source, limits)) return undefined
   prune(source, source.lastMs)
   const scan = failedScan(source, limits) ?? burstScan(source, port, source.lastMs, limits) ?? slow
   if (scan && !source.running) begin(source, scan)
@@ -260,7 +286,7 @@ export const addAttempt = (
 
 /** A walk is older than what is remembered one by one. */
 const beganMs = ({ walks }: ScanSource, { counter }: Scan): number =>
-  walks && counter.startsWith('failing') ? walks.ports.sinceMs : Number.POSITIVE_INFINITY
+  walks && counter.startsWith('failing') ? walks.sinceMs : Number.POSITIVE_INFINITY
 
 const begin = (source: ScanSource, scan: Scan): void => {
   const probes = [...source.probes.values()]

@@ -8,7 +8,6 @@ import { createEpisodes } from './episodes.ts'
 import { createIsIgnored, createIsLocal, ignoreField, localField } from './networks.ts'
 import {
   addAttempt,
-  attemptOf,
   createSource,
   endScan,
   figuresOf,
@@ -19,9 +18,12 @@ import {
   WINDOW_MS,
   walkHeight,
 } from './port-scan-source.ts'
+import { attemptOf } from './scan-attempt.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+/** What hardly said anything counts for a minute. */
+const TINY_MS = 60_000
 /** Silence after which the same scanner is news again. */
 const EPISODE_MS = 12 * HOUR_MS
 /** A flood from invented addresses must not fill the memory. */
@@ -192,7 +194,8 @@ export const portScan = defineDetector<ConnRecord>()({
         for (const [ip, source] of sources.entries()) {
           const silent = nowMs - source.lastMs
           if (source.running && silent > HOUR_MS) endScan(source)
-          prune(source, nowMs)
+          // Whoever goes on looks after it himself.
+          if (silent > TINY_MS && (silent < 4 * TINY_MS || silent > WINDOW_MS)) prune(source, nowMs)
           // A walk is remembered for a day: whoever scans slowly is silent for long.
           if (silent > (isWalking(source) ? DAY_MS : WINDOW_MS)) sources.delete(ip)
         }

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
 import { loadZlib } from '#lib/run/load-zlib.ts'
 import { foreignForm } from './foreign-form.ts'
 
@@ -28,24 +27,43 @@ const isGzip = async (path: string): Promise<boolean> => {
   }
 }
 
-/** Opens a file, packed or not, when its first chunk is asked for. */
+/** Opens a file, packed or not, when its first chunk is asked for. A chunk of a plain file holds until the next is asked for. */
 export const openStored = (path: string): StoredFile => {
+  let read = 0
   let raw: ReturnType<typeof createReadStream> | undefined
 
-  async function* chunks() {
-    const packed = await isGzip(path)
+  async function* unpacked() {
     raw = createReadStream(path, { highWaterMark: CHUNK_BYTES })
     try {
-      const gunzip = packed ? loadZlib().createGunzip({ chunkSize: CHUNK_BYTES }) : undefined
-      raw.on('error', (error) => gunzip?.destroy(error))
-      const stream: Readable = gunzip ? raw.pipe(gunzip) : raw
-      for await (const chunk of stream) yield chunk as Buffer
+      const gunzip = loadZlib().createGunzip({ chunkSize: CHUNK_BYTES })
+      raw.on('error', (error) => gunzip.destroy(error))
+      for await (const chunk of raw.pipe(gunzip)) yield chunk as Buffer
     } finally {
       raw.destroy()
     }
   }
 
-  return { chunks: chunks(), bytesRead: () => raw?.bytesRead ?? 0 }
+  /** Into the same memory again and again: what is thrown away for every chunk stays with the process for long. */
+  async function* plain() {
+    const file = await open(path)
+    try {
+      const memory = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+      for (;;) {
+        const { bytesRead } = await file.read(memory, 0, CHUNK_BYTES, null)
+        if (bytesRead === 0) return
+        read += bytesRead
+        yield memory.subarray(0, bytesRead)
+      }
+    } finally {
+      await file.close()
+    }
+  }
+
+  async function* chunks() {
+    yield* (await isGzip(path)) ? unpacked() : plain()
+  }
+
+  return { chunks: chunks(), bytesRead: () => raw?.bytesRead ?? read }
 }
 
 /** What became of one file. */

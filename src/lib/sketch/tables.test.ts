@@ -44,7 +44,7 @@ describe('a table of sightings', () => {
     table.see(mixHash(key), mixHash(~key), second, key)
 
   it('hands out what it noted, once, for each of very many', () => {
-    const table = createSightingTable(4)
+    const table = createSightingTable()
     for (let round = 0; round < 3; round++)
       for (let key = 0; key < 50_000; key++) assert.equal(see(table, key, 100 + round), undefined)
     for (let key = 0; key < 50_000; key += 7)
@@ -56,8 +56,40 @@ describe('a table of sightings', () => {
     assert.equal(table.size, 50_000)
   })
 
+  it('notes what comes in any order, remembers a tag, and begins anew where half a day lies between', () => {
+    const moment = fc.tuple(fc.nat(40), fc.integer({ min: -3000, max: 60_000 }), fc.nat(70_000))
+    fc.assert(
+      fc.property(fc.array(moment, { maxLength: 300 }), (moments) => {
+        const table = createSightingTable()
+        const plain = new Map<number, { times: number[]; sizes: number[]; tag: number }>()
+        for (const [key, at, size] of moments) {
+          const known = plain.get(key) ?? { times: [], sizes: [], tag: 0 }
+          const first = plain.size
+          plain.set(key, known)
+          const seen = table.see(mixHash(key), mixHash(~key), 100_000 + at, size)
+          assert.equal(table.isFirst, plain.size > first)
+          if (known.times.length === 4) {
+            assert.equal(seen, 'promoted')
+            assert.equal(table.tag, known.tag)
+            table.attach(++known.tag)
+            continue
+          }
+          const offset = 100_000 + at - (known.times[0] ?? 0)
+          const anew = known.times.length > 0 && known.times.length < 3 && (offset < -16_384 || offset >= 49_152)
+          if (anew) Object.assign(known, { times: [], sizes: [] })
+          if (known.times.length === 3) assert.deepEqual(seen, { times: known.times, sizes: known.sizes })
+          else assert.equal(seen, undefined)
+          known.times = [...known.times, 100_000 + at]
+          known.sizes = [...known.sizes, Math.min(size, 65_535)]
+        }
+        assert.equal(table.size, plain.size)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('forgets what is old, and what there is no room for', () => {
-    const table = createSightingTable(4, 1 << 15)
+    const table = createSightingTable(1 << 15)
     see(table, 1, 10)
     see(table, 2, 90_000)
     table.forgetBefore(100)

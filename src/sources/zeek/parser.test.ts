@@ -303,6 +303,87 @@ describe('JSON', () => {
   })
 })
 
+describe('a table beside a plain reading of it', () => {
+  const address = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.constantFrom(
+      '010.0.0.1',
+      '1.2.3.004',
+      '1.2.3',
+      '255.255.255.255',
+      '0.0.0.0',
+      '1.2.3.256',
+      '1..2.3',
+      '1.2.3.4.5',
+    ),
+  )
+  const word = fc.oneof(
+    fc.constantFrom(
+      'tcp',
+      'udp',
+      '-',
+      '(empty)',
+      'S0',
+      'S',
+      'Sr',
+      'a\\\\b',
+      'x\\x09y',
+      'ñ',
+      'ñandú',
+      'ssl,http',
+      'ShADadFfRr',
+    ),
+    fc.stringMatching(/^[ -~]{1,50}$/),
+  )
+
+  it('gives every text, number and address as it stands, however often it comes and in whatever order', () => {
+    const withoutEscapes = (text: string) =>
+      text.replaceAll(/(?:\\x[0-9a-fA-F]{2})+|\\\\/g, (found) =>
+        found === '\\\\' ? '\\' : Buffer.from(found.replaceAll('\\x', ''), 'hex').toString(),
+      )
+    const plain = (text: string) => (text === '-' ? undefined : text === '(empty)' ? '' : withoutEscapes(text))
+    const isAddress = (text: string) => /^[0-9a-fA-F.:]{2,45}$/.test(text)
+    const line = fc.record({
+      client: address,
+      server: address,
+      service: word,
+      state: word,
+      history: word,
+      bytes: fc.nat(),
+    })
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 40 }), (lines) => {
+        const rows = lines.map(({ client, server, service, state, history, bytes }) =>
+          ['5.5', 'C1', client, '1', server, '2', 'tcp', service, bytes, state, history, 'end'].join('\t'),
+        )
+        const fields = 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service orig_bytes conn_state history rest'
+        const { records } = readAll([header(fields), ...rows, ...rows].join('\n'))
+        const wanted = lines
+          .filter(({ client, server }) => isAddress(client) && isAddress(server))
+          .map(({ client, server, service, state, history, bytes }) => [
+            client,
+            server,
+            plain(service),
+            plain(state),
+            plain(history),
+            bytes,
+          ])
+        const read = (records as ConnRecord[]).map((one) => [
+          one.clientIp,
+          one.serverIp,
+          one.service,
+          one.state,
+          one.history,
+          one.clientBytes,
+        ])
+        assert.deepEqual(read, [...wanted, ...wanted])
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
 describe('hostile input', () => {
   const plain = `${header(CONN)}\n${LINE.replaceAll(' ', '\t')}\n`
 

@@ -1,3 +1,4 @@
+import { latin1 } from '#lib/text/latin1.ts'
 import { type FieldReader, timeOfNumber, timeOfText } from './field-reader.ts'
 import { kindOfFields, type Layout, layouts, plainName, type Refusal } from './layouts.ts'
 import { kindOfPath } from './log-names.ts'
@@ -51,6 +52,8 @@ interface Plan {
   readonly lastColumn: number
   /** The last column that is read is also the last of the line. */
   readonly toTheEnd: boolean
+  /** Slots that the log has no column for. */
+  readonly missing: readonly number[]
 }
 
 const planOf = (names: readonly string[], path: string): Plan | undefined => {
@@ -65,7 +68,8 @@ const planOf = (names: readonly string[], path: string): Plan | undefined => {
     if (spelling !== undefined) slots[plain.indexOf(spelling)] = slot
   }
   const lastColumn = slots.findLastIndex((slot) => slot >= 0)
-  return { layout, slots, lastColumn, toTheEnd: lastColumn === plain.length - 1 }
+  const missing = layout.fields.flatMap((_, slot) => (slots.includes(slot) ? [] : [slot]))
+  return { layout, slots, lastColumn, toTheEnd: lastColumn === plain.length - 1, missing }
 }
 
 /** Columns of one line as offsets into its bytes. */
@@ -73,7 +77,7 @@ const createReader = (header: Header) => {
   let bytes: Buffer = Buffer.alloc(0)
   const starts = new Int32Array(32)
   const ends = new Int32Array(32)
-  const cached = createTextCache()
+  const cached = createTextCache(plainText)
 
   const isText = (slot: number, text: Buffer): boolean => {
     const start = starts[slot]!
@@ -90,8 +94,9 @@ const createReader = (header: Header) => {
 
   const text = (slot: number): string | undefined => {
     if (unset(slot)) return undefined
-    if (isText(slot, header.empty)) return ''
-    return plainText(cached(bytes, starts[slot]!, ends[slot]!))
+    const length = ends[slot]! - starts[slot]!
+    if (length === header.empty.length && isText(slot, header.empty)) return ''
+    return cached(bytes, starts[slot]!, ends[slot]!)
   }
 
   /** A decimal number; anything unusual is left to `Number`. */
@@ -120,7 +125,7 @@ const createReader = (header: Header) => {
 
   const reader: FieldReader = {
     text,
-    unique: (slot) => (unset(slot) ? undefined : bytes.toString('latin1', starts[slot], ends[slot])),
+    unique: (slot) => (unset(slot) ? undefined : latin1(bytes, starts[slot]!, ends[slot]!)),
     number,
     time: (slot) => {
       const value = number(slot)
@@ -137,35 +142,57 @@ const createReader = (header: Header) => {
     },
   }
 
-  /** Finds the columns of a line; false when it ends too early. */
-  const point = (line: Buffer, start: number, end: number, { slots, lastColumn, toTheEnd }: Plan): boolean => {
-    bytes = line
-    ends.fill(0)
-    starts.fill(0)
+  /** Notes where a column stands; says whether it was the last that is read, and `undefined` where the line ends too early. */
+  const pointWide = (line: Buffer, start: number, end: number, { slots, lastColumn, toTheEnd }: Plan): boolean => {
     const { separator } = header
-    const first = separator[0]!
     const width = separator.length
+    let from = start
+    for (let column = 0; column <= lastColumn; column++) {
+      const found = line.subarray(0, end).indexOf(separator, from)
+      const at = found < 0 ? end : found
+      if (slots[column]! >= 0) {
+        starts[slots[column]!] = from
+        ends[slots[column]!] = at
+      }
+      if (column === lastColumn) return closed(line, from, at, end, slots[column]!, toTheEnd)
+      if (found < 0) return false
+      from = at + width
+    }
+    return false
+  }
+
+  /** The last column that is read: where it is that of the line as well, labels may stand behind it. */
+  const closed = (line: Buffer, from: number, at: number, end: number, slot: number, toTheEnd: boolean): boolean => {
+    if (at === end && !toTheEnd) return false
+    if (toTheEnd) ends[slot] = withoutLabels(line, from, at)
+    return true
+  }
+
+  /** Finds the columns of a line; false when it ends too early. */
+  const point = (line: Buffer, start: number, end: number, plan: Plan): boolean => {
+    bytes = line
+    const { slots, lastColumn, toTheEnd, missing } = plan
+    for (let index = 0; index < missing.length; index++) ends[missing[index]!] = starts[missing[index]!] = 0
+    if (header.separator.length !== 1) return pointWide(line, start, end, plan)
+    const separator = header.separator[0]!
     let column = 0
     let from = start
-    for (let index = start; index <= end; index++) {
-      const atEnd = index === end
-      if (!atEnd && (line[index] !== first || (width > 1 && line.compare(separator, 0, width, index, index + width))))
-        continue
+    for (let index = start; index < end; index++) {
+      if (line[index] !== separator) continue
       const slot = slots[column]!
       if (slot >= 0) {
         starts[slot] = from
         ends[slot] = index
       }
-      if (column === lastColumn) {
-        if (atEnd && !toTheEnd) return false
-        if (toTheEnd && slot >= 0) ends[slot] = withoutLabels(line, from, index)
-        return true
-      }
+      if (column === lastColumn) return closed(line, from, index, end, slot, toTheEnd)
       column++
-      from = index + width
-      if (width > 1) index += width - 1
+      from = index + 1
     }
-    return false
+    if (column !== lastColumn) return false
+    const slot = slots[column]!
+    starts[slot] = from
+    ends[slot] = end
+    return closed(line, from, end, end, slot, toTheEnd)
   }
   return { reader, point }
 }
