@@ -12,7 +12,7 @@ import type { FlowModel } from './flow-model.ts'
 import { reasonsOf } from './flow-reasons.ts'
 import { createSuspects, type Suspect } from './flow-suspects.ts'
 import { createFlowWindows, featureRow } from './flow-windows.ts'
-import { scoreOf } from './forest.ts'
+import { createScorer } from './forest.ts'
 import { createNovelty } from './novelty.ts'
 
 export interface FlowOptions {
@@ -35,13 +35,14 @@ export const createFlowJudge = (model: Pick<FlowModel, 'forest' | 'confidence'>)
   const windows = createFlowWindows()
   const memory = createFlowMemory()
   const row = featureRow()
+  const score = createScorer(model.forest)
   return {
     /** Features of what was judged last. */
     row,
     windows,
     judge: (conn: ConnRecord): number => {
       windows.look(conn, row)
-      return model.confidence(memory.blend(windows.door, windows.newDoor, scoreOf(model.forest, row)))
+      return model.confidence(memory.blend(windows.door, windows.newDoor, score(row)))
     },
   }
 }

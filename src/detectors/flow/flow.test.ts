@@ -8,7 +8,7 @@ import { flowModelFile, flowModelOf, readFlowModel } from './flow-model.ts'
 import { reasonsOf } from './flow-reasons.ts'
 import { kindOf } from './flow-suspects.ts'
 import { createFlowWindows, featureRow } from './flow-windows.ts'
-import { contributionsOf, isSound, scoreOf } from './forest.ts'
+import { contributionsOf, createScorer, isSound, scoreOf } from './forest.ts'
 import { createSeeded, GROWING, growForest } from './grow-forest.ts'
 
 const TRENDS = Int8Array.of(1, 0, 0)
@@ -32,12 +32,14 @@ describe('trees', () => {
   it('find what decides, and never fall where more may only raise', () => {
     const forest = growForest(examples(2), TRENDS, SMALL)
     assert.ok(isSound(forest, 3))
+    const fast = createScorer(forest)
     assert.ok(scoreOf(forest, [9, 5, 5]) > 1 && scoreOf(forest, [1, 5, 5]) < -1)
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: -5, max: 15, noNaN: true }), { minLength: 4, maxLength: 4 }),
         ([a, b, c, d]) => {
           const [low, high] = [Math.min(a!, d!), Math.max(a!, d!)]
+          assert.equal(fast(Float32Array.of(low, b!, c!)), scoreOf(forest, Float32Array.of(low, b!, c!)))
           assert.ok(scoreOf(forest, [low, b!, c!]) <= scoreOf(forest, [high, b!, c!]) + 1e-6)
         },
       ),

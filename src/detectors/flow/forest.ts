@@ -65,3 +65,35 @@ export const isSound = ({ bias, roots, features, thresholds, left, values }: For
   }
   return true
 }
+
+/** The length of the longest path. */
+const depthOf = ({ roots, features, left }: Forest): number => {
+  const below = (node: number): number =>
+    features[node]! < 0 ? 0 : 1 + Math.max(below(left[node]!), below(left[node]! + 1))
+  return roots.reduce((most, root) => Math.max(most, below(root)), 0)
+}
+
+/**
+ * `scoreOf` for who scores all day, more than twice as fast: each tree is walked by the same number of steps without asking
+ * for leaves, which lead to themselves.
+ */
+export const createScorer = (forest: Forest): ((row: Float32Array) => number) => {
+  const { bias, roots, features } = forest
+  const size = features.length
+  const depth = depthOf(forest)
+  const asked = Uint8Array.from(features, (feature) => Math.max(0, feature))
+  const thresholds = Float64Array.from(forest.thresholds, (threshold, node) =>
+    features[node]! < 0 ? Number.POSITIVE_INFINITY : threshold,
+  )
+  const left = Int32Array.from({ length: size }, (_, node) => (features[node]! < 0 ? node : forest.left[node]!))
+  const values = Float64Array.from(forest.values)
+  return (row) => {
+    let sum = bias
+    for (let tree = 0; tree < roots.length; tree++) {
+      let node = roots[tree]!
+      for (let step = 0; step < depth; step++) node = left[node]! + +(row[asked[node]!]! > thresholds[node]!)
+      sum += values[node]!
+    }
+    return sum
+  }
+}
