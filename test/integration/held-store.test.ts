@@ -61,7 +61,7 @@ const patternOf = ({ method, path }: Call): string =>
 
 /** Not of the store, or of who is signed in, or of a server elsewhere; an import goes on after its answer, and says how far. */
 const OTHERS =
-  /^\w+ (me\/|bans|imports|rules\/(preview|backtest)|configuration\/plan|(maintenance|silences)\/preview|monitors\/\{id\}\/check|channels\/\{id\}\/test|tests|notifications)/
+  /^\w+ (me\/|bans|imports|rules\/(preview|backtest)|configuration\/plan|(maintenance|silences)\/preview|monitors\/\{id\}\/check|channels\/\{id\}\/test|tests|tables\/|events\/\{id\}\/verdict|notifications)/
 
 const nothingMissing = async ({ get }: TestServer, changes: readonly Call[]) => {
   const { paths } = await get('openapi.json')

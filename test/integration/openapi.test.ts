@@ -43,6 +43,7 @@ POST /configuration/plan | POST /configuration/apply | GET /configuration/export
 GET /sources | GET /sight
 GET /silences | POST /silences | DELETE /silences/{id} | POST /silences/preview
 POST /tests | GET /figures
+GET /classifier | PUT /events/{id}/verdict
 GET /tokens | POST /tokens | DELETE /tokens/{id}
 GET /types | GET /uses
 GET /users | POST /users | PATCH /users/{id} | DELETE /users/{id}
