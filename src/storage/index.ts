@@ -53,6 +53,7 @@ import {
   heldDatabase,
   hurry,
   openSqlite,
+  openSqliteReader,
   type SqliteStatements,
   sqliteDialect,
 } from './sqlite.ts'
@@ -276,6 +277,37 @@ const openServer = async (
     },
     onCommit: commits.listen,
     close: () => open.disposeAsync(),
+  }
+}
+
+/** What a thread reads beside the server that has the store open. */
+export interface StorageBeside extends Repositories {
+  close(): Promise<void>
+}
+
+/**
+ * The store of a server that runs, for a thread of its that only reads: nothing is made, locked or brought to another
+ * schema, so that whoever holds the store keeps it waiting no longer than the server itself. Throws StorageError.
+ */
+export const openBeside = async ({
+  dataDir,
+  databaseUrl,
+}: Pick<StorageOptions, 'dataDir' | 'databaseUrl'>): Promise<StorageBeside> => {
+  const { timers, wall } = systems
+  if (databaseUrl) {
+    const { openPostgres, postgresDialect } = await import('./postgres.ts')
+    const pools = await openPostgres(databaseUrl, timers)
+    const db = new Kysely<Tables>({ dialect: postgresDialect(pools.quick) })
+    return { ...createRepositories(db, 'postgres', wall), close: pools.end }
+  }
+  const path = join(dataDir, 'vigia.db')
+  try {
+    const database = openSqliteReader(path)
+    const statements = createSqliteStatements(database, path)
+    const db = new Kysely<Tables>({ dialect: sqliteDialect(database, statements) })
+    return { ...createRepositories(db, 'sqlite', wall), close: () => db.destroy() }
+  } catch (error) {
+    throw explainSqlite(error, path)
   }
 }
 

@@ -59,7 +59,7 @@ const whatStands = async ({ get }: TestServer) => {
 const patternOf = ({ method, path }: Call): string =>
   `${method} ${path.replace(/\/\d+/g, '/{id}').replace(/^(schedules|duty\/people|duty\/lists|map\/places)\/[^/]+/, '$1/{name}')}`
 
-/** Not of the store, or of who is signed in, or of a server elsewhere; an import goes on after its answer, and says how far. */
+/** Not of the store, or of who is signed in, or of a server elsewhere; an import is asked for by itself, and a table says what kept it. */
 const OTHERS =
   /^\w+ (me\/|bans|imports|rules\/(preview|backtest)|configuration\/plan|(maintenance|silences)\/preview|monitors\/\{id\}\/check|channels\/\{id\}\/test|tests|tables\/|events\/\{id\}\/verdict|notifications)/
 
@@ -94,6 +94,29 @@ const suite = (
     await hook.close()
   })
 
+const LIST = 'name,address\nnorth,10.9.0.1\nsouth,10.9.0.2\n'
+
+/** Something to be brought in once the store is held: it is, whole, as soon as it can be. */
+const bringing = async ({ request, get }: TestServer) => {
+  const sent = { 'content-type': 'text/csv' }
+  const { body: planned } = await request('POST', 'imports?name=list.csv', LIST, sent)
+  assert.equal(planned.counts.created, 2)
+  const path = `imports/${planned.id}`
+  const apply = () => request('POST', `${path}/apply`, {})
+  const twice = async () => {
+    assert.deepEqual((await get(path)).status, 'planned')
+    for (const _ of [1, 2]) assert.equal((await apply()).body.status, 'applied')
+    const brought = (await get('monitors')).items.filter(({ name }: Json) => /^(north|south)$/.test(name))
+    assert.equal(brought.length, 2)
+    const { items } = await get('audit?limit=50')
+    assert.equal(
+      items.filter(({ action, details }: Json) => action === 'import' && details['monitor created']).length,
+      1,
+    )
+  }
+  return { plan: () => request('POST', `${path}/plan`, {}), apply, twice }
+}
+
 const hold = async (
   test: TestContext,
   server: TestServer,
@@ -108,11 +131,16 @@ const hold = async (
   const { changes, reads } = await everyCall(server)
   await nothingMissing(server, changes)
   const stood = await whatStands(server)
+  const imported = await bringing(server)
 
   const release = await take(server)
   await push('watched', true)
   const send = async (call: Call) => ({ call, ...(await request(call.method, call.path, call.body)) })
+  const applied = imported.apply()
   const changed = await Promise.all(changes.map(send))
+  assert.deepEqual((await applied).body.code, 'unavailable')
+  // It reads beside the store, which who holds a file leaves to others.
+  assert.ok([200, 503].includes((await imported.plan()).status))
   const ready = await request('GET', '/readyz')
   const seen = await Promise.all(reads.map(send))
   const words = ({ call, status, body }: Json) => `${call.method} ${call.path} ${status} ${body.code}`
@@ -143,6 +171,7 @@ const hold = async (
   )
   assert.equal(await stateOf(), 'down')
   assert.deepEqual(await whatStands(server), stood)
+  await imported.twice()
   assert.doesNotMatch(server.log(), /"msg":"internal error"/)
 }
 

@@ -109,4 +109,16 @@ describe('what is brought along to a running server', () => {
     const operator = { authorization: `Bearer ${api.tokens.operator}`, 'content-type': 'text/csv' }
     assert.equal((await api.request('POST', '/api/v1/imports?name=a.csv', '10.0.0.1', operator)).status, 403)
   })
+
+  it('keeps two files of one name apart that come at once, and tells a file from a folder of its name', async () => {
+    const { id } = await send('/api/v1/imports?name=conf/a.csv&more=true', '10.0.0.1\n')
+    const path = `/api/v1/imports/${id}/files?more=true&name=`
+    await send(`${path}conf`, 'x', 400)
+    const bodies = ['b'.repeat(300_000), 'c'.repeat(200_000)]
+    await Promise.all(bodies.map((body) => send(`${path}b.csv`, body)))
+    const folder = join(api.folder, 'imports', id)
+    assert.ok(bodies.includes(readFileSync(join(folder, 'files', 'b.csv'), 'utf8')))
+    assert.deepEqual(readdirSync(folder), ['files'])
+    assert.equal((await api.get(`imports/${id}`)).progress, null)
+  })
 })

@@ -1,5 +1,6 @@
 import { startThread } from '#lib/thread.ts'
 import type { Timers } from '#lib/time/timers.ts'
+import { StorageError } from '#storage/storage-error.ts'
 import type { PreparedThings } from './prepare.ts'
 import type { PlanCounts, ReaderAnswer, ReaderOrder, StagedDay } from './reader-order.ts'
 
@@ -43,8 +44,8 @@ const start = (order: ReaderOrder, deps: ReadingDeps, hear: Hear) => {
     limits: { maxOldGenerationSizeMb: heapMb },
   })
   const enough = timers.after(longestMs, () => void thread.terminate())
+  let bug: Error | undefined
   const ended = new Promise<{ readonly ended: true; readonly bug?: Error }>((resolve) => {
-    let bug: Error | undefined
     thread.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') bug = error
     })
@@ -53,11 +54,14 @@ const start = (order: ReaderOrder, deps: ReadingDeps, hear: Hear) => {
       resolve({ ended: true, ...(bug && { bug }) })
     })
   })
-  thread.on('message', hear)
+  thread.on('message', (answer: ReaderAnswer) => {
+    if (answer.kind === 'failed') bug = new StorageError(answer.fault, answer.said)
+    else hear(answer)
+  })
   return { thread, ended }
 }
 
-/** Reads a source in a thread; rejects with what is a bug. */
+/** Reads a source in a thread; rejects with what is a bug, and with a StorageError where the store does not answer. */
 export const planAside = async (order: ReaderOrder, deps: ReadingDeps): Promise<Reading> => {
   let reading: Reading | undefined
   const { ended } = start(order, deps, (answer) => {

@@ -1,3 +1,5 @@
+import type { Cause } from '#core/cause/cause.ts'
+import type { StorageFault } from '#storage/storage-error.ts'
 import type { PreparedThings } from './prepare.ts'
 
 /** What the thread is to read: files of another tool, and the store that they would come into. */
@@ -47,6 +49,8 @@ export type ReaderAnswer =
       /** The newest entry of the audit log when the store was read: what was changed since makes the plan stale. */
       readonly seen: number
     }
+  /** The store does not answer, or the disk takes nothing: it may be tried again. */
+  | { readonly kind: 'failed'; readonly fault: StorageFault; readonly said: Cause }
   | { readonly kind: 'days'; readonly days: readonly StagedDay[] }
 
 /** A day of history, made ready to be stored. */

@@ -4,7 +4,7 @@ import { because } from '#core/cause/cause.ts'
 import { SourceError } from '#importers/import-plan.ts'
 import { type ReadImport, type ReadPlan, readImport } from '#importers/index.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
-import { openStorage } from '#storage/index.ts'
+import { openBeside } from '#storage/index.ts'
 import { openSealer } from '#storage/open-sealer.ts'
 import { importView, refusedView } from './import-view.ts'
 import { readKnown } from './known.ts'
@@ -35,7 +35,7 @@ const countsOf = ({ items, left, surplus, down }: Prepared, plans: readonly Sour
 
 /** What stands in the store, and how far its log of changes was at that moment. */
 const readStore = async ({ store, environment }: ReaderOrder, plans: readonly SourcedPlan[]) => {
-  const storage = await openStorage({ ...store, shared: true })
+  const storage = await openBeside(store)
   try {
     const [newest] = await storage.audit.list({ limit: 1 })
     const { sealer } = await openSealer(storage, store.dataDir, environment, false)
@@ -86,7 +86,6 @@ export const readAside = async (order: ReaderOrder, say: Say): Promise<StagedHis
     progress,
     scratch: dirname(given),
     ...(columns && { columns }),
-    ...(order.each && { each: order.each }),
     ...(order.each && { each: order.each }),
   })
   if (!read.ok) return refuse(order, say, read)

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { MonitorHistory } from '#importers/import-plan.ts'
 import { importedDays } from '#storage/imported-history.ts'
+import { explainSqlite } from '#storage/storage-error.ts'
 import type { StagedDay } from './reader-order.ts'
 
 /**
@@ -48,6 +49,6 @@ export const stageHistory = (path: string, history: Iterable<MonitorHistory>): S
   } catch (error) {
     db.close()
     rmSync(path, { force: true })
-    throw error
+    throw explainSqlite(error, path)
   }
 }

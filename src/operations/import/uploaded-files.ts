@@ -1,4 +1,5 @@
-import { mkdir, open, rm, statfs } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Outcome, refused } from '#core/problem.ts'
 import { says } from '#core/said.ts'
@@ -57,6 +58,8 @@ const cut = () => {
   )
   return refused('invalid_input', '', said.message, said)
 }
+/** What stands there is a folder. */
+const NO_FILE = new Set(['EISDIR', 'ENOTEMPTY', 'EEXIST'])
 /** Who sends has gone. */
 const CUT = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'])
 
@@ -77,7 +80,7 @@ export interface Arriving {
 export interface UploadedFiles {
   readonly folder: string
   names(): readonly { readonly name: string; readonly size: number }[]
-  /** Keeps a file as it comes, a piece at a time; one of the same name takes its place. Nothing is left of one that is cut. */
+  /** Keeps a file as it comes, a piece at a time; one of the same name takes its place. Nothing is left of one that is cut, and what it was to replace stays. */
   add(arriving: Arriving): Promise<Outcome<undefined>>
 }
 
@@ -127,17 +130,21 @@ export const createUploadedFiles = (folder: string): UploadedFiles => {
         if (code === 'ENOSPC') return noRoom()
         throw error
       }
-      let kept: Outcome<number> | undefined
+      // Two of one name that come at once do not mix: the one that ends last stays.
+      const coming = `${folder}.${randomUUID()}`
       try {
-        kept = await write(path, name, body)
+        const kept = await write(coming, name, body)
+        if (!kept.ok) return kept
+        await rename(coming, path)
+        sizes.set(name, kept.value)
+        return done(undefined)
+      } catch (error) {
+        // A folder is called like it.
+        if (NO_FILE.has((error as NodeJS.ErrnoException).code ?? '')) return badName(name)
+        throw error
       } finally {
-        if (kept?.ok) sizes.set(name, kept.value)
-        else {
-          sizes.delete(name)
-          await rm(path, { force: true })
-        }
+        await rm(coming, { force: true })
       }
-      return kept.ok ? done(undefined) : kept
     },
   }
 }

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { notThere, type Outcome, refused } from '#core/problem.ts'
-import { says } from '#core/said.ts'
+import { notThere, type Outcome } from '#core/problem.ts'
 import type { By } from '#core/who/by.ts'
 import { done } from '#lib/result.ts'
 import { createBreath } from '#lib/run/breath.ts'
@@ -13,6 +12,7 @@ import type { Storage } from '#storage/index.ts'
 import type { ImportOperations, StagedThings } from './imports.ts'
 import { planAside, type StagedImport, stageAside } from './read-aside.ts'
 import type { PlanCounts, ReaderOrder } from './reader-order.ts'
+import { changedMeanwhile, endedBody, isBusy, tooMany } from './upload-refusals.ts'
 import { type Arriving, createUploadedFiles, type UploadedFiles } from './uploaded-files.ts'
 
 /** How an upload is to be read, where people say more than its files do. */
@@ -65,6 +65,8 @@ export interface UploadDeps extends Pick<ReaderOrder, 'store' | 'environment'> {
 interface Upload {
   readonly id: string
   readonly source: string
+  /** All that there is of it on the disk. */
+  readonly home: string
   readonly files: UploadedFiles
   choice: UploadChoice
   status: UploadView['status']
@@ -72,7 +74,10 @@ interface Upload {
   counts: PlanCounts | null
   histories: number | null
   body: string | null
-  busy: number
+  /** Files that come at this moment. */
+  arriving: number
+  /** It is being read or stored. */
+  busy: boolean
   end: Timer | undefined
 }
 
@@ -85,28 +90,7 @@ const STRETCH_MS = 8
 /** Where files lay that came without a word of it: those of one name are the same source. */
 const SOURCE = 'upload'
 
-const isBusy = () => {
-  const said = says('It is being read or stored at this moment.', 'Se está leyendo o guardando en este momento.')
-  return refused('in_use', '', said.message, said)
-}
-
-const changedMeanwhile = () => {
-  const said = says(
-    'Something else is being changed all the time: try again.',
-    'Otra cosa cambia todo el tiempo: vuelva a intentarlo.',
-  )
-  return refused('changed_meanwhile', '', said.message, said)
-}
-
-const ENDED = says(
-  'It needs more time or memory than a running server gives it: bring it in with vigia import --apply, with the server stopped.',
-  'Necesita más tiempo o memoria de lo que da un servidor en marcha: tráigalo con vigia import --apply, con el servidor detenido.',
-)
-
-const endedBody = (files: UploadedFiles): string => {
-  const why = { code: 'import_ended', facts: {}, message: ENDED.message, message_es: ENDED['x-es'].message }
-  return JSON.stringify({ applied: false, refused: [{ place: files.names()[0]?.name ?? '', why }] })
-}
+const inUse = ({ arriving, busy }: Upload): boolean => busy || arriving > 0
 
 const viewOf = ({ id, files, status, progress, counts, histories, body }: Upload): UploadView => ({
   id,
@@ -117,6 +101,12 @@ const viewOf = ({ id, files, status, progress, counts, histories, body }: Upload
   histories,
   body,
 })
+
+/** What was done with it is done. */
+const viewAtRest = (upload: Upload): UploadView => {
+  upload.progress = null
+  return viewOf(upload)
+}
 
 export const createUploads = (deps: UploadDeps): Uploads => {
   const { storage, imports, known, inForce, historyCame, timeZone, now, timers } = deps
@@ -129,33 +119,40 @@ export const createUploads = (deps: UploadDeps): Uploads => {
   const forget = async (upload: Upload) => {
     uploads.delete(upload.id)
     timers.clear(upload.end)
-    await rm(upload.files.folder, { recursive: true, force: true })
+    await rm(upload.home, { recursive: true, force: true })
   }
 
   const prolong = (upload: Upload) => {
     timers.clear(upload.end)
     upload.end = timers.after(FORGOTTEN_AFTER_MS, () => {
-      if (upload.busy > 0) prolong(upload)
+      if (inUse(upload)) prolong(upload)
       else void forget(upload)
     })
     upload.end.unref()
   }
 
-  const begin = async (source = SOURCE): Promise<Upload> => {
+  /** Undefined while all that there may be are in use. */
+  const begin = async (source = SOURCE): Promise<Upload | undefined> => {
     const id = randomUUID()
-    const idle = [...uploads.values()].filter(({ busy }) => busy === 0)
-    if (uploads.size >= MOST_AT_ONCE && idle[0]) await forget(idle[0])
+    const home = join(root, id)
+    const idle = [...uploads.values()].find((one) => !inUse(one))
+    if (uploads.size >= MOST_AT_ONCE) {
+      if (!idle) return undefined
+      await forget(idle)
+    }
     const upload: Upload = {
       id,
       source,
-      files: createUploadedFiles(join(root, id)),
+      home,
+      files: createUploadedFiles(join(home, 'files')),
       choice: {},
       status: 'received',
       progress: null,
       counts: null,
       histories: null,
       body: null,
-      busy: 0,
+      arriving: 0,
+      busy: false,
       end: undefined,
     }
     uploads.set(id, upload)
@@ -166,12 +163,12 @@ export const createUploads = (deps: UploadDeps): Uploads => {
   const withUpload = async <T>(id: string, work: (upload: Upload) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
     const upload = uploads.get(id)
     if (!upload) return notThere('import')
-    if (upload.busy > 0) return isBusy()
-    upload.busy++
+    if (inUse(upload)) return isBusy()
+    upload.busy = true
     try {
       return await work(upload)
     } finally {
-      upload.busy--
+      upload.busy = false
       upload.progress = null
       if (uploads.has(id)) prolong(upload)
     }
@@ -200,7 +197,7 @@ export const createUploads = (deps: UploadDeps): Uploads => {
     upload.status = 'refused'
     upload.counts = null
     upload.body = 'body' in reading ? reading.body : endedBody(upload.files)
-    return done(viewOf(upload))
+    return done(viewAtRest(upload))
   }
 
   const planned = async (upload: Upload): Promise<Outcome<UploadView>> => {
@@ -209,7 +206,7 @@ export const createUploads = (deps: UploadDeps): Uploads => {
     const reading = await inTurn(() => planAside(order, readingOf(upload)))
     if (!reading.ok) return refuseUpload(upload, reading)
     Object.assign(upload, { status: 'planned', counts: reading.counts, body: reading.body })
-    return done(viewOf(upload))
+    return done(viewAtRest(upload))
   }
 
   /** What was known of earlier times, in short transactions; how many monitors have some. */
@@ -228,7 +225,7 @@ export const createUploads = (deps: UploadDeps): Uploads => {
 
   /** Undefined where something was changed between reading and storing. */
   const attempt = async (by: By, upload: Upload, prune: boolean): Promise<Outcome<UploadView> | undefined> => {
-    const stage = `${upload.files.folder}.history`
+    const stage = join(upload.home, 'history')
     const reading = await stageAside({ ...orderOf(upload, prune), stage }, readingOf(upload))
     if (!reading.ok) return refuseUpload(upload, reading)
     const { staged } = reading
@@ -238,10 +235,11 @@ export const createUploads = (deps: UploadDeps): Uploads => {
       const breathe = createBreath(STRETCH_MS)
       const stored = await imports.storeStaged(by, { things, seen, known: known(), breathe, inForce }, prune)
       if (!stored) return undefined
-      upload.status = 'applied'
       upload.progress = 'storing history'
+      // Before this is through it is no more than planned: who tries again has the rest of it stored.
       upload.histories = await keepHistory(staged, stored.ids)
-      return done(viewOf(upload))
+      upload.status = 'applied'
+      return done(viewAtRest(upload))
     } finally {
       await staged.end()
       await rm(stage, { force: true })
@@ -251,17 +249,18 @@ export const createUploads = (deps: UploadDeps): Uploads => {
   return {
     add: async (arriving, id, source) => {
       const upload = id === undefined ? await begin(source) : uploads.get(id)
-      if (!upload) return notThere('import')
-      upload.busy++
+      if (!upload) return id === undefined ? tooMany(MOST_AT_ONCE) : notThere('import')
+      if (upload.busy) return isBusy()
+      upload.arriving++
       try {
         const kept = await upload.files.add(arriving)
         if (!kept.ok) return kept
         Object.assign(upload, { status: 'received', body: null, counts: null, histories: null })
         return done(viewOf(upload))
       } finally {
-        upload.busy--
+        upload.arriving--
         prolong(upload)
-        if (upload.busy === 0 && upload.files.names().length === 0) await forget(upload)
+        if (upload.arriving === 0 && upload.files.names().length === 0) await forget(upload)
       }
     },
     plan: (id, choice) =>

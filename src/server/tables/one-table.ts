@@ -11,6 +11,7 @@ import type { PreparedThings } from '#operations/import/prepare.ts'
 import { type StagedImport, stageAside } from '#operations/import/read-aside.ts'
 import type { ReaderOrder } from '#operations/import/reader-order.ts'
 import type { MonitorOperations } from '#operations/monitors.ts'
+import { causeOfRefusal, isPassing } from '#storage/storage-error.ts'
 import { inEnglish, inSpanish } from '#templates/said.ts'
 import { type FetchDeps, fetchTable } from './fetch-table.ts'
 
@@ -162,7 +163,13 @@ export const createTable = (wanted: TableWanted, deps: TableDeps): OneTable => {
   }
 
   const takeInTime = async (hash: string, sure: boolean) => {
-    for (let count = 0; count < ATTEMPTS; count++) if (await take(hash, sure)) return
+    try {
+      for (let count = 0; count < ATTEMPTS; count++) if (await take(hash, sure)) return
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      // It is taken at the next reading.
+      await keep({ trouble: sentences(causeOfRefusal(error)) })
+    }
   }
 
   return {
