@@ -73,6 +73,8 @@ const depthOf = ({ roots, features, left }: Forest): number => {
   return roots.reduce((most, root) => Math.max(most, below(root)), 0)
 }
 
+const WRITTEN_OUT = 4
+
 /**
  * `scoreOf` for who scores all day, more than twice as fast: each tree is walked by the same number of steps without asking
  * for leaves, which lead to themselves.
@@ -91,7 +93,12 @@ export const createScorer = (forest: Forest): ((row: Float32Array) => number) =>
     let sum = bias
     for (let tree = 0; tree < roots.length; tree++) {
       let node = roots[tree]!
-      for (let step = 0; step < depth; step++) node = left[node]! + +(row[asked[node]!]! > thresholds[node]!)
+      // Written out, for a loop costs half as much again; what is deeper goes on in one.
+      node = left[node]! + +(row[asked[node]!]! > thresholds[node]!)
+      node = left[node]! + +(row[asked[node]!]! > thresholds[node]!)
+      node = left[node]! + +(row[asked[node]!]! > thresholds[node]!)
+      node = left[node]! + +(row[asked[node]!]! > thresholds[node]!)
+      for (let step = WRITTEN_OUT; step < depth; step++) node = left[node]! + +(row[asked[node]!]! > thresholds[node]!)
       sum += values[node]!
     }
     return sum
