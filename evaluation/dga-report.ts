@@ -27,8 +27,8 @@ export interface DgaReport {
 
 const NAMES_OF_HOST = 20
 const HOSTS = 300
-/** What the detector asks for by default, in standard deviations of the mean. */
-const STRENGTH = 6
+/** What the detector asks for by default of twenty names, in standard deviations of the mean. */
+const STRENGTH = 5
 const CHOSEN_HOSTS = 20_000
 
 const hostMeans = (scores: readonly number[], hosts: number, random: () => number): number[] =>

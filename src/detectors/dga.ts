@@ -17,6 +17,8 @@ const MOST_CLIENTS = 20_000
 /** Names of one client that are judged together. */
 const NAMES = 20
 const LEAST_NAMES = 10
+/** Of a full look at one client less is asked: words of a dictionary lie nearer to what people choose than noise does. */
+const LESS_OF_TWENTY = 1
 const FLAGGED = 3
 const MOST_TOLD = 10
 /** Several flagged names count only when the others are odd as well: lists of odd names are looked up by crawlers too. */
@@ -199,7 +201,8 @@ export const dga = defineDetector<DnsRecord>()({
         if (responseCode === 'NXDOMAIN' && !holds(client.failed, made.domain)) {
           add(client.failed, fresh)
           client.hourFailed++
-          if (client.failed.length >= LEAST_NAMES && strengthOf(client.failed, model) >= least)
+          const needed = client.failed.length === NAMES ? least - LESS_OF_TWENTY : least
+          if (client.failed.length >= LEAST_NAMES && strengthOf(client.failed, model) >= needed)
             return tell(record, client.failed, 'names that do not exist')
           if (client.hourFailed >= HOUR_FAILED && client.hourFailed >= client.hourAll * HOUR_FAILED_SHARE)
             return tell(record, client.failed, 'very many names that do not exist')
