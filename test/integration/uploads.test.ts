@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { kumaOne } from '../fixtures/imports/kuma.ts'
 import { bash } from '../fixtures/imports/older-tools.ts'
 import { writeSample } from '../fixtures/imports/sample.ts'
-import { type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
+import { type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 
 describe('what is brought along to a running server', () => {
   let api: TestServer
@@ -120,5 +121,20 @@ describe('what is brought along to a running server', () => {
     assert.ok(bodies.includes(readFileSync(join(folder, 'files', 'b.csv'), 'utf8')))
     assert.deepEqual(readdirSync(folder), ['files'])
     assert.equal((await api.get(`imports/${id}`)).progress, null)
+  })
+
+  it('takes five at once, leaves nothing of those that are cut, and has room again then', async () => {
+    const headers = { authorization: `Bearer ${api.tokens.administrator}`, 'content-type': 'text/csv' }
+    const endless = Array.from({ length: 5 }, () => {
+      const sending = request(`${api.url}/api/v1/imports?name=endless.csv`, { method: 'POST', headers })
+      sending.on('error', () => {}).write('a,10.0.0.1\n')
+      return sending
+    })
+    const coming = () => readdirSync(join(api.folder, 'imports'), { recursive: true, encoding: 'utf8' })
+    await until(async () => coming().filter((name) => /files\./.test(name)).length === 5)
+    assert.equal((await send('/api/v1/imports?name=sixth.csv', '10.0.0.1\n', 409)).code, 'in_use')
+    for (const one of endless) one.destroy()
+    await until(async () => coming().length === 0)
+    await send('/api/v1/imports?name=sixth.csv&more=true', '10.0.0.1\n')
   })
 })

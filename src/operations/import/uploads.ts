@@ -132,13 +132,14 @@ export const createUploads = (deps: UploadDeps): Uploads => {
   }
 
   /** Undefined while all that there may be are in use. */
-  const begin = async (source = SOURCE): Promise<Upload | undefined> => {
+  const begin = (source = SOURCE): Upload | undefined => {
     const id = randomUUID()
     const home = join(root, id)
     const idle = [...uploads.values()].find((one) => !inUse(one))
     if (uploads.size >= MOST_AT_ONCE) {
       if (!idle) return undefined
-      await forget(idle)
+      // Nobody waits for it: between the look and the place that is taken none other may come.
+      void forget(idle)
     }
     const upload: Upload = {
       id,
@@ -248,7 +249,7 @@ export const createUploads = (deps: UploadDeps): Uploads => {
 
   return {
     add: async (arriving, id, source) => {
-      const upload = id === undefined ? await begin(source) : uploads.get(id)
+      const upload = id === undefined ? begin(source) : uploads.get(id)
       if (!upload) return id === undefined ? tooMany(MOST_AT_ONCE) : notThere('import')
       if (upload.busy) return isBusy()
       upload.arriving++
