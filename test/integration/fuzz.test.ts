@@ -145,7 +145,7 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
             method: method.toUpperCase(),
             path,
             parameters,
-            body: requestBody?.content['application/json'].schema,
+            body: requestBody?.content['application/json']?.schema,
           })),
       )
     })

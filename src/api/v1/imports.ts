@@ -8,6 +8,8 @@ import { byOf } from '../access/by.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 
+/** Of a call without a body. */
+const NO_BYTES: readonly Buffer[] = []
 const ADMINISTRATOR = { role: 'administrator' } as const
 
 const params = Type.Object({ id: Type.String({ maxLength: 100, description: 'As the answer to its first file says' }) })
@@ -79,7 +81,7 @@ interface Sent {
 export const addImportRoutes = (app: FastifyInstance, { uploads }: Services): void => {
   const take = async (request: FastifyRequest<Sent>, reply: FastifyReply, id?: string) => {
     const { name, more = false, source } = request.query
-    const arriving = { name, body: request.body as AsyncIterable<Buffer>, declared: lengthOf(request) }
+    const arriving = { name, body: (request.body ?? NO_BYTES) as AsyncIterable<Buffer>, declared: lengthOf(request) }
     const added = await uploads.add(arriving, id, source)
     return send(reply, 201, added.ok && !more ? await uploads.plan(added.value.id, {}) : added)
   }

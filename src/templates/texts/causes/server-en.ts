@@ -15,7 +15,7 @@ export const serverEn = causeTexts<ServerCauses>()({
   table_unread: 'it cannot be read, and what was there before stays: {why}',
   table_row_gone: 'no longer in the table {table}',
   table_lost_rows:
-    'the table {table} has lost {lost} of {of} rows: nothing is changed until somebody takes it, by vigia tables take {table} --yes or on the page',
+    'the table {table} has lost {lost} of {of} rows: nothing is changed until somebody takes it, on the page or by vigia tables take, with its name and --yes',
   table_taken: 'the table {table} is in force as it is',
   names_answered: 'the resolver answers again',
   history_damaged:

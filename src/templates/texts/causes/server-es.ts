@@ -15,7 +15,7 @@ export const serverEs = causeTexts<ServerCauses>()({
   table_unread: 'no se puede leer, y queda lo que había: {why}',
   table_row_gone: 'ya no está en la tabla {table}',
   table_lost_rows:
-    'la tabla {table} perdió {lost} de {of} filas: nada cambia hasta que alguien la acepte, con vigia tables take {table} --yes o en la página',
+    'la tabla {table} perdió {lost} de {of} filas: nada cambia hasta que alguien la acepte, en la página o con vigia tables take, su nombre y --yes',
   table_taken: 'la tabla {table} vale tal como está',
   names_answered: 'el servidor DNS responde de nuevo',
   history_damaged:
