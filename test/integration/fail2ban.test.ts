@@ -137,6 +137,7 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     assert.deepEqual(await client.unban('sshd', '198.51.100.0/28'), { ok: true, value: 1 })
     assert.deepEqual(await client.unban('sshd', '198.51.100.0/28'), { ok: true, value: 0 })
     assert.deepEqual(await client.unban('sshd', '2001:db8::bad:1'), { ok: true, value: 1 })
+    await written((bans) => bans.length === 0)
     const nowhere = await client.ban('nojail', '192.0.2.1')
     assert.equal(!nowhere.ok && nowhere.fault, 'no_such_jail')
     for (const ip of ['not_an_ip', 'not_an_ip; reboot', '--all']) {
