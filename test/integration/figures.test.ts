@@ -48,6 +48,9 @@ onBothEngines((engine, databaseUrl) =>
         await here.event({ type: 'door', subject, severity })
       await here.push('door')
       await here.push('door', true)
+      const isKnown = async (name: string) =>
+        (await here.get('alerts')).items.some(({ subject }: Json) => subject === name)
+      await until(() => isKnown('door'), 'the alert of the door')
       await here.delivered()
       await here.post('tests', { type: 'door', severity: 'HIGH' })
       const alerts = (await here.get('alerts')).items
