@@ -236,6 +236,32 @@ describe('a session that ends while a dialog is open', { skip }, () => {
       },
     },
     {
+      what: 'a ban on the page of an address',
+      path: () => '/security/203.0.113.2',
+      fill: async (page) => {
+        await press('Ban')(page)
+        await page.getByRole('dialog').getByLabel('Reason').fill('came back')
+      },
+      button: 'Ban',
+      done: async (page) => {
+        await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Close' }).last().waitFor()
+        assert.equal(await page.getByRole('dialog').getByLabel('Reason').inputValue(), 'came back')
+      },
+    },
+    {
+      what: 'ignoring an address',
+      path: () => '/security/203.0.113.3',
+      fill: async (page) => {
+        await press('Ignore')(page)
+        await page.getByRole('dialog').getByLabel('Reason').fill('our own scanner')
+      },
+      button: 'Ignore',
+      done: async (page) => {
+        await press('Stop ignoring')(page)
+        await page.getByRole('button', { name: 'Ignore', exact: true }).waitFor()
+      },
+    },
+    {
       what: 'the end of a silence',
       path: () => '/alerts/active',
       fill: (page) =>
