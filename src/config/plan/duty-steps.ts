@@ -3,7 +3,7 @@ import { dutyListEntryOf, dutyPersonEntryOf } from '#core/duty/duty-entry.ts'
 import type { WantedDuty } from '../duty.ts'
 import type { Present } from './present.ts'
 import { sameWords } from './same-words.ts'
-import { didByHand, leftOver, type Step, type Taking } from './step.ts'
+import { namedSteps, type Step, type Taking } from './step.ts'
 
 export type PersonStep = Step<DutyPerson, DutyPerson>
 export type ListStep = Step<DutyList, DutyList>
@@ -16,23 +16,7 @@ const stepsOf = <One extends DutyPerson | DutyList>(
   wordsOf: (one: One) => object,
 ): Step<One, One>[] => {
   const others = byHand.filter(({ name }) => !ofFile.some((one) => one.name === name))
-  const byName = new Map([...ofFile, ...others].map((one) => [one.name, one]))
-  const names = new Set(wanted.map(({ name }) => name))
-  const steps = wanted.map((spec): Step<One, One> => {
-    const { name } = spec
-    const before = byName.get(name)
-    const same = () => sameWords(wordsOf(before!), wordsOf(spec))
-    if (taking.as === 'apply') return { did: didByHand(before, same), name, spec, ...(before && { before }) }
-    if (!before) return { did: 'created', name, spec }
-    return { did: before.origin !== undefined && same() ? 'same' : 'changed', name, spec, before }
-  })
-  return [
-    ...steps,
-    ...leftOver(
-      [...ofFile, ...others].filter(({ name }) => !names.has(name)),
-      taking,
-    ),
-  ]
+  return namedSteps(wanted, [...ofFile, ...others], (before, spec) => sameWords(wordsOf(before), wordsOf(spec)), taking)
 }
 
 /** Who is on duty by a file is not stored: it is compared with what the server's own file says at this moment. */

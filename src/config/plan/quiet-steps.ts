@@ -3,7 +3,7 @@ import type { Silence } from '#storage/silences.ts'
 import type { WantedMaintenance, WantedSilence } from '../quiets.ts'
 import type { Present } from './present.ts'
 import { sameWords } from './same-words.ts'
-import { didByHand, leftOver, type Step, type Taking } from './step.ts'
+import { namedSteps, type Step, type Taking } from './step.ts'
 
 export type SilenceStep = Step<WantedSilence, Silence>
 /** A stored plan that knows whom it tells by their names. */
@@ -57,22 +57,5 @@ export const planSteps = (
     const { channelIds, ...rest } = tell
     return { ...plan, tell: { channels: channelIds.flatMap((id) => channelName(id) ?? []), ...rest } }
   }
-  const stored = plans.map(named)
-  const byName = new Map(stored.map((plan) => [plan.name, plan]))
-  const names = new Set(wanted.map(({ name }) => name))
-  const steps = wanted.map((spec): PlanStep => {
-    const { name } = spec
-    const before = byName.get(name)
-    if (!before) return { did: 'created', name, spec }
-    const same = () => sameWords(formOf(before), formOf(spec))
-    if (taking.as === 'apply') return { did: didByHand(before, same), name, spec, before }
-    return { did: same() && before.origin !== undefined ? 'same' : 'changed', name, spec, before }
-  })
-  return [
-    ...steps,
-    ...leftOver(
-      stored.filter(({ name }) => !names.has(name)),
-      taking,
-    ),
-  ]
+  return namedSteps(wanted, plans.map(named), (before, spec) => sameWords(formOf(before), formOf(spec)), taking)
 }

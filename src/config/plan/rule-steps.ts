@@ -3,7 +3,7 @@ import type { WantedRule } from '../rules.ts'
 import type { NamedRule } from '../words/rule-words.ts'
 import type { Present } from './present.ts'
 import { sameWords } from './same-words.ts'
-import { didByHand, leftOver, type Step, type Taking } from './step.ts'
+import { namedSteps, type Step, type Taking } from './step.ts'
 
 type StoredRule = WrittenRule & NamedRule
 export type RuleStep = Step<WantedRule, StoredRule>
@@ -27,21 +27,5 @@ export const ruleSteps = (
       channels: rule.channelIds.flatMap((id) => channelName(id) ?? []),
     }),
   )
-  const byName = new Map(stored.map((rule) => [rule.name, rule]))
-  const names = new Set(wanted.map(({ name }) => name))
-  const steps = wanted.map((spec): RuleStep => {
-    const { name } = spec
-    const before = byName.get(name)
-    if (!before) return { did: 'created', name, spec }
-    const same = () => sameRule(before, spec)
-    if (taking.as === 'apply') return { did: didByHand(before, same), name, spec, before }
-    return { did: same() && before.origin !== undefined ? 'same' : 'changed', name, spec, before }
-  })
-  return [
-    ...steps,
-    ...leftOver(
-      stored.filter(({ name }) => !names.has(name)),
-      taking,
-    ),
-  ]
+  return namedSteps(wanted, stored, sameRule, taking)
 }

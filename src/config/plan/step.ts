@@ -43,3 +43,27 @@ export const leftOver = <Before extends Ours>(
     if (as === 'reload') return origin === undefined ? [] : [{ did: 'removed', name, before }]
     return origin === undefined ? [{ did: prune ? 'removed' : 'surplus', name, before }] : []
   })
+
+/**
+ * The plan of things that are known by their names alone: what is wanted in its order, then what is not named. `isSame`: what
+ * there is says what is wanted.
+ */
+export const namedSteps = <Spec extends Pick<Ours, 'name'>, Before extends Ours>(
+  wanted: readonly Spec[],
+  stored: readonly Before[],
+  isSame: (before: Before, spec: Spec) => boolean,
+  taking: Taking,
+): Step<Spec, Before>[] => {
+  const byName = new Map(stored.map((one) => [one.name, one]))
+  const names = new Set(wanted.map(({ name }) => name))
+  const steps = wanted.map((spec): Step<Spec, Before> => {
+    const { name } = spec
+    const before = byName.get(name)
+    if (!before) return { did: 'created', name, spec }
+    const same = () => isSame(before, spec)
+    if (taking.as === 'apply') return { did: didByHand(before, same), name, spec, before }
+    return { did: before.origin !== undefined && same() ? 'same' : 'changed', name, spec, before }
+  })
+  const unnamed = stored.filter(({ name }) => !names.has(name))
+  return [...steps, ...leftOver(unnamed, taking)]
+}
