@@ -17,6 +17,8 @@ export interface Native {
   connect(fd: number, address: Uint8Array): number
   /** Ends a connection by a reset and leaves the socket as new (a connect to `AF_UNSPEC`, connect(2)); 0, or -1. */
   disconnect(fd: number): number
+  /** True where a connected socket has at its own end the address and port of `address`: it has met itself. */
+  meetsItself(fd: number, address: Uint8Array): boolean
   /** Reads an option into `option`, whole words; false when the kernel tells none. */
   getsockopt(fd: number, level: number, name: number): boolean
   /** The 32-bit words of the option that was read last. */
@@ -85,6 +87,9 @@ export const loadNative = (): Native | undefined => {
     const destinationAddress = Number(koffi.address(destination))
     const nowhere = new Uint8Array(16)
     const nowhereAddress = Number(koffi.address(nowhere))
+    const getsockname = libc.func('int getsockname(int, uintptr_t, uintptr_t)')
+    const ownEnd = new Uint8Array(28)
+    const ownEndAddress = Number(koffi.address(ownEnd))
     const getsockopt = libc.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)')
     const epollCreate = libc.func('int epoll_create1(int)')
     const epollControl = libc.func('int epoll_ctl(int, int, int, uintptr_t)')
@@ -118,6 +123,16 @@ export const loadNative = (): Native | undefined => {
         return connect(fd, destinationAddress, address.length)
       },
       disconnect: (fd) => connect(fd, nowhereAddress, nowhere.length),
+      meetsItself: (fd, address) => {
+        optionLength[0] = ownEnd.length
+        if (getsockname(fd, ownEndAddress, optionLengthAddress) !== 0) return false
+        const isSame = (from: number, to: number) => {
+          for (let at = from; at < to; at++) if (ownEnd[at] !== address[at]) return false
+          return true
+        }
+        // Port, then address: between them and behind them stands what the two ends may differ in.
+        return isSame(2, 4) && (address.length === 16 ? isSame(4, 8) : isSame(8, 24))
+      },
       getsockopt: getOption,
       option,
       socketOption: (fd, level, name, offset) =>

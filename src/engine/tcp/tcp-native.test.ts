@@ -40,6 +40,7 @@ const createFakeTcp = () => {
       return note('connect', fd, -1)
     },
     disconnect: (fd) => note('disconnect', fd, 0),
+    meetsItself: () => false,
     getsockopt: (fd) => {
       option[0] = states.get(fd)!
       option[17] = 1500

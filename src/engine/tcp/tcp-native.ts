@@ -9,7 +9,7 @@ import { type Native, SOL_SOCKET } from '../native.ts'
 import { createTimerWheel } from '../schedule/timer-wheel.ts'
 import { connectFailure } from './tcp-errors.ts'
 import { createTcpSockets, FOREIGN } from './tcp-sockets.ts'
-import { type TcpTarget, targetText, tcpTargetOf } from './tcp-target.ts'
+import { mayMeetItself, type TcpTarget, targetText, tcpTargetOf } from './tcp-target.ts'
 
 const SO_ERROR = 4
 const IPPROTO_TCP = 6
@@ -87,6 +87,8 @@ export const createTcpConnector = (native: Native, { monotonic, timers }: Timing
     const state = native.option[TCPI_STATE]! & 0xff
     if (state !== TCP_SYN_SENT && state !== TCP_CLOSE) {
       const roundTrip = native.option[TCPI_RTT]!
+      if (mayMeetItself(target) && native.meetsItself(fd, target.socketAddress!))
+        return connectFailure('ECONNREFUSED', targetText(target), monotonic() - started)
       return { ok: true, ms: roundTrip > 0 ? roundTrip / 1000 : monotonic() - started }
     }
     // A router's word may be there while the kernel still tries.

@@ -36,3 +36,12 @@ export const tcpTargetOf = (request: ConnectRequest): TcpTarget => {
 
 /** As people write it, for messages. */
 export const targetText = ({ request }: TcpTarget): string => place(request.address, request.port)
+
+/** Ports below it are chosen for no connect. */
+const LOWEST_CHOSEN = 1024
+
+/**
+ * Whether a connect may be given the very port that it goes to, and meet itself where nobody listens (RFC 9293, 3.5: both
+ * ends may open at once).
+ */
+export const mayMeetItself = ({ request }: TcpTarget): boolean => request.port >= LOWEST_CHOSEN

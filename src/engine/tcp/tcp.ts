@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { because, type Cause } from '#core/cause/cause.ts'
 import type { ConnectOptions, ConnectReply } from '#core/probe.ts'
+import { meetsItself } from '#lib/net/meets-itself.ts'
 import { systemTiming, type Timing } from '#lib/time/timing.ts'
 import { foreignSource } from '../icmp/send-errors.ts'
 import { connectFailure, place } from './tcp-errors.ts'
@@ -35,7 +36,9 @@ export const tcpConnect = (
     socket.once('connect', () => {
       const ms = monotonic() - started
       const localAddress = socket.localAddress
-      if (reset) socket.resetAndDestroy()
+      const isItself = meetsItself(socket)
+      if (reset || isItself) socket.resetAndDestroy()
+      if (isItself) return finish(connectFailure('ECONNREFUSED', target, ms))
       finish({ ok: true, ms, ...(localAddress !== undefined && { localAddress }) })
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,6 @@
 import { connect, isIPv6, type Socket } from 'node:net'
 import type { Timer, Timers } from '../time/timers.ts'
+import { meetsItself } from './meets-itself.ts'
 
 /** How long an attempt runs alone before the next address is tried beside it (RFC 8305, 5). */
 const NEXT_AFTER_MS = 250
@@ -91,7 +92,11 @@ const open = (address: string, port: number, signal: AbortSignal): Promise<Diale
       socket.destroy()
       end({ ok: false, error: new Error('aborted'), address })
     }
-    socket.once('connect', () => end({ ok: true, socket, address }))
+    socket.once('connect', () => {
+      if (!meetsItself(socket)) return end({ ok: true, socket, address })
+      socket.resetAndDestroy()
+      end({ ok: false, error: Object.assign(new Error('it met itself'), { code: 'ECONNREFUSED' }), address })
+    })
     // It stays: an error that comes later is heard by whoever reads.
     socket.on('error', (error) => end({ ok: false, error, address }))
     if (signal.aborted) abort()

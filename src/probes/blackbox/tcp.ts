@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { meetsItself } from '#lib/net/meets-itself.ts'
 import { chooseAddress, LAST_PORT, splitTarget } from './address.ts'
 import { expand } from './expand.ts'
 import type { TcpModule } from './module.ts'
@@ -137,6 +138,10 @@ const converse = async (
     outermost = connect(from(place, module)).on('error', () => {})
     const connected = await happened(outermost, 'connect', signal)
     problem = connected === true ? undefined : connected.message
+    if (connected === true && meetsItself(outermost)) {
+      outermost.resetAndDestroy()
+      problem = 'connection refused'
+    }
   }
   const upgrade = async (socket: Socket) => {
     const made = await secured({ socket }, module, host, context)
